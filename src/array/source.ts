@@ -1,0 +1,33 @@
+/** Finds the user's line in a stack trace: the frames that are neither ours nor the engine's. */
+
+/** The folder of the library's own modules, with a trailing slash; all frames in it are internal. */
+const home = new URL('../', import.meta.url).href;
+const homePath = home.startsWith('file://') ? decodeURIComponent(home.slice('file://'.length)) : home;
+
+const isForeign = (line: string): boolean =>
+  /^\s*at /.test(line) && !line.includes(home) && !line.includes(homePath) && !line.includes('node:') && !line.includes('<anonymous>') && !line.includes('/node_modules/');
+
+/** `file.ts:12:5` of up to `count` user frames, innermost first, of a V8-style stack. */
+export const userFrames = (stack: string | undefined, count = 3): readonly string[] =>
+  (stack ?? '')
+    .split('\n')
+    .filter(isForeign)
+    .slice(0, count)
+    .map((line) => {
+      const place = /\(([^()]*)\)\s*$/.exec(line)?.[1] ?? line.replace(/^\s*at (async )?/, '');
+      return place.replace(/^file:\/\//, '').trim();
+    });
+
+/** How many frames a stack must keep so that the user's line is among them. */
+const depth = 40;
+
+/** Run `make` with a stack trace deep enough for `userFrames`. */
+export const withDeepStack = <A>(make: () => A): A => {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = depth;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = before;
+  }
+};

@@ -1,0 +1,19 @@
+/** The number supply: variables, scopes and identities get numbers that are never given twice. */
+import type { ArrayType } from '../array/type.ts';
+import type { Variable } from './graph.ts';
+
+let next = 0;
+export const freshNumber = (): number => next++;
+
+export const freshVariable = (type: ArrayType): Variable => ({ kind: 'variable', id: freshNumber(), type, known: null });
+
+const identities = new WeakMap<object, number>();
+
+/** A number for an object, the same for as long as it lives. */
+export const identityOf = (thing: object): number => {
+  const known = identities.get(thing);
+  if (known !== undefined) return known;
+  const made = freshNumber();
+  identities.set(thing, made);
+  return made;
+};
