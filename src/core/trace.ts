@@ -7,6 +7,7 @@ import { InternalError, TraceError } from '../array/errors.ts';
 import { cellOf, concrete, isSplat, traced, withWeak, type NDArray, type Tracer } from '../array/ndarray.ts';
 import { byteSize, showType, type ArrayType } from '../array/type.ts';
 import { executor } from './executor.ts';
+import { canonical } from './key.ts';
 import { zipExact, type Atom, type Equation, type Graph, type Variable } from './graph.ts';
 import { framesOf, originHere, withOrigin, type Origin } from './origin.ts';
 import type { Primitive } from './primitive.ts';
@@ -196,8 +197,12 @@ const keepValues = (scope: Scope): void => {
 export const build = (name: string, types: readonly ArrayType[], body: (inputs: readonly NDArray[]) => readonly NDArray[]): Graph => {
   const { graph, captured } = trace(name, types.map((type) => ({ type, weak: false, source: null })), body);
   if (captured.length > 0) throw new InternalError(`${name}: expected a closed program, got ${captured.length} captured values.`);
-  return graph;
+  return settled(graph);
 };
+
+/** The program in the form that memo tables know, unless values computed by forcing make it a program of one use. */
+export const settled = (graph: Graph): Graph =>
+  graph.equations.some((e) => e.outputs.some((v) => v.known !== null)) || graph.inputs.some((v) => v.known !== null) ? graph : canonical(graph);
 
 const remedies = 'Use where, cond or scan on traced values, or make the argument static';
 

@@ -22,8 +22,8 @@ interface Step {
   readonly when: 'early' | 'later' | Split;
 }
 
-/** Split a program by which inputs are known. Whatever can be computed early is, effects included. */
-export const partition = remember(maskKey, (graph: Graph, known: Mask): Partition => {
+/** Split a program by which inputs are known. Whatever can be computed early is, effects included; `held` outputs come late even if known. */
+export const partition = remember((known: Mask, held: Mask = []) => `${maskKey(known)}/${maskKey(held)}`, (graph: Graph, known: Mask, held: Mask = []): Partition => {
   const early = new Set<Variable>(where(graph.inputs, known));
   const isEarly = (atom: Atom): boolean => atom.kind === 'literal' || early.has(atom);
   const steps = graph.equations.map((equation): Step => {
@@ -32,7 +32,7 @@ export const partition = remember(maskKey, (graph: Graph, known: Mask): Partitio
     for (const variable of where(equation.outputs, mask)) early.add(variable);
     return { equation, when };
   });
-  const knownOutputs = graph.outputs.map(isEarly);
+  const knownOutputs = graph.outputs.map((atom, i) => isEarly(atom) && held[i] !== true);
   const shared = sharedVariables(graph, steps, early, knownOutputs);
   const counts: number[] = [];
   const first = build(graph.name, where(inputTypes(graph), known), (values) => {
