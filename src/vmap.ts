@@ -1,0 +1,108 @@
+/** `vmap`: a function of one example as a function of a batch. */
+import { ShapeError, TreeError } from './array/errors.ts';
+import type { NDArray } from './array/ndarray.ts';
+import { showType, type ArrayType } from './array/type.ts';
+import type { AxisName } from './core/primitive.ts';
+import { replay } from './core/replay.ts';
+import { settled } from './core/trace.ts';
+import { withAxis } from './axes.ts';
+import { flattenArrays, titleOf, traceTree, type AnyFunction } from './lift.ts';
+import { moveAxis, repeatBatch } from './primitives/broadcast.ts';
+import { vectorize } from './transforms/vectorize.ts';
+import { flatten, leafCount, pathsOf, unflatten, type Structure } from './tree/structure.ts';
+import type { Inputs } from './types.ts';
+
+/** An axis for every leaf below, or a tree of such; `null` is not mapped. */
+export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };
+
+export interface VmapOptions {
+  /** For each argument the axis to map over: one for all, or a list with a tree prefix for each argument. Default 0. */
+  readonly inAxes?: Axes;
+  /** Where the batch axis goes in each output, as a tree prefix of the result. Default 0. */
+  readonly outAxes?: Axes;
+  /** A name for `psum`, `pmean` and `axisIndex` inside. */
+  readonly axisName?: string;
+  /** The size of the batch, for functions of no mapped argument. */
+  readonly axisSize?: number;
+}
+
+/** The axis of each leaf of a tree, from a prefix of the tree. */
+const spreadAxes = (name: string, axes: Axes, tree: unknown): readonly (number | null)[] => {
+  if (axes === null || typeof axes === 'number') return new Array<number | null>(leafCount(flatten(tree).structure)).fill(axes);
+  if (Array.isArray(axes)) {
+    if (!Array.isArray(tree) || tree.length !== axes.length)
+      throw new TreeError(`vmap: expected ${name} to be a prefix of the arguments, got a list of ${axes.length} for ${Array.isArray(tree) ? `one of ${tree.length}` : 'something else'}. Give an axis, or one for each item.`, 'tree.prefix');
+    return axes.flatMap((axis: Axes, i) => spreadAxes(name, axis, tree[i]));
+  }
+  if (typeof tree !== 'object' || tree === null) throw new TreeError(`vmap: expected ${name} to be a prefix of the arguments, got a record for ${typeof tree}.`, 'tree.prefix');
+  const entries = Object.entries(tree).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  // Sound: arrays, numbers and null are dealt with above.
+  const record = axes as { readonly [key: string]: Axes };
+  return entries.flatMap(([key, item]) => spreadAxes(name, record[key] ?? null, item));
+};
+
+const axisIn = (axis: number, rank: number, path: string, type: ArrayType): number => {
+  const place = axis < 0 ? axis + rank : axis;
+  if (place < 0 || place >= rank) throw new ShapeError(`vmap: ${path}: expected an axis within ${showType(type)}, got ${axis}. Pass null for arguments that are not mapped.`, 'shape.axis');
+  return place;
+};
+
+const batchSize = (sizes: readonly { readonly size: number; readonly path: string }[], given: number | undefined): number => {
+  const size = given ?? sizes[0]?.size;
+  if (size === undefined) throw new ShapeError('vmap: expected at least one mapped argument, got none. Set inAxes, or axisSize.', 'shape.vmap');
+  const odd = sizes.find((s) => s.size !== size);
+  if (odd !== undefined) throw new ShapeError(`vmap: ${odd.path}: expected a mapped axis of size ${size}${sizes[0] === undefined ? '' : ` as in ${sizes[0].path}`}, got ${odd.size}. All mapped axes have one size.`, 'shape.vmap');
+  return size;
+};
+
+/**
+ * The function on a batch: each example goes through `f` on its own, all of them at once.
+ *
+ * @example vmap(grad(loss), { inAxes: [null, 0] })(params, examples)
+ */
+export const vmap =
+  <A extends readonly unknown[], R>(f: (...args: A) => R, options: VmapOptions = {}): ((...args: Inputs<A>) => R) =>
+  (...args) => {
+    const { inAxes = 0, outAxes = 0, axisName } = options;
+    const { leaves, structure } = flattenArrays(args);
+    const paths = pathsOf(structure);
+    const asked = spreadAxes('inAxes', inAxes, args);
+    const axes = leaves.map((x, i) => {
+      const axis = asked[i] ?? null;
+      return axis === null ? null : axisIn(axis, x.ndim, paths[i] ?? '', x.type);
+    });
+    const sizes = leaves.flatMap((x, i) => (axes[i] === null ? [] : [{ size: x.shape[axes[i] ?? 0] ?? 0, path: paths[i] ?? '' }]));
+    const size = batchSize(sizes, options.axisSize);
+    const axis: AxisName | null = axisName === undefined ? null : nameOf(axisName);
+    const parameters = leaves.map((x, i) => ({
+      type: axes[i] === null ? x.type : { dtype: x.dtype, shape: x.shape.filter((_, n) => n !== axes[i]) }, weak: x.weak, source: null,
+    }));
+    const traced = withAxis(axis, size, () => traceTree(titleOf('vmap', f), f as AnyFunction, parameters, structure)); // sound: any function of trees
+    const batched = vectorize(settled(traced.graph), [...traced.captured.map(() => false), ...axes.map((a) => a !== null)], size, axis);
+    const fronted = leaves.map((x, i) => (axes[i] === null || axes[i] === undefined ? x : moveAxis(x, axes[i] ?? 0, 0)));
+    const results = replay(batched.graph, [...traced.captured, ...fronted]);
+    return unflatten(traced.structure, place(results, batched.mapped, size, outAxes, traced.structure)) as R; // sound: the structure of what `f` returned
+  };
+
+const names = new Map<string, AxisName>();
+/** One axis for one name, so that programs that speak of it are known again. */
+const nameOf = (name: string): AxisName => {
+  const known = names.get(name) ?? { name };
+  names.set(name, known);
+  return known;
+};
+
+/** Put the batch axis of each output where it is asked for. */
+const place = (results: readonly NDArray[], mapped: readonly boolean[], size: number, outAxes: Axes, structure: Structure): readonly NDArray[] => {
+  const asked = spreadAxes('outAxes', outAxes, unflatten(structure, results));
+  const paths = pathsOf(structure);
+  return results.map((y, i) => {
+    const axis = asked[i] ?? null;
+    if (axis === null) {
+      if (mapped[i] === true) throw new ShapeError(`vmap: ${paths[i] ?? 'result'}: expected an output that is the same for all examples with outAxes null, got one that differs. Give it an axis.`, 'shape.vmap');
+      return y;
+    }
+    const full = mapped[i] === true ? y : repeatBatch(y, size);
+    return moveAxis(full, 0, axisIn(axis, full.ndim, paths[i] ?? 'result', full.type));
+  });
+};
