@@ -14,7 +14,7 @@ export interface MapKernel {
   readonly formula: Formula;
 }
 
-/** No inputs: counts along one axis (iota), or one value everywhere. */
+/** No inputs: counts along one axis (iota; wraps in uint8, 0 1 1 ... in bool), or one value everywhere. */
 export interface GenerateKernel {
   readonly kind: 'generate';
   readonly source: { readonly kind: 'iota'; readonly axis: number } | { readonly kind: 'splat'; readonly value: number };
@@ -58,7 +58,7 @@ export interface DynamicUpdateKernel {
   readonly kind: 'dynamicUpdate';
 }
 
-/** For bool operands `max` is "or" and `min` is "and". Float `max`/`min` give NaN if any element is NaN. Empty: 0, 1, lowest, highest (of floats: -inf, inf). */
+/** For bool operands `sum` and `max` are "or", `prod` and `min` are "and". Integers wrap. Float `max`/`min` give NaN if any element is NaN. Every reduction starts from its neutral element: 0, 1, lowest, highest (of floats: -inf, inf); so the sum of -0 alone is 0, and -0 is below 0 in `max`/`min`. */
 export type Monoid = 'sum' | 'prod' | 'max' | 'min';
 
 /** Along `axes`, which vanish. */
@@ -68,7 +68,7 @@ export interface ReduceKernel {
   readonly axes: readonly number[];
 }
 
-/** The int32 position along `axis`, which vanishes, of the first largest (smallest) element; the first NaN wins. */
+/** The int32 position along `axis`, which vanishes, of the first largest (smallest) element; the first NaN wins; -0 equals 0. The axis is not empty. */
 export interface ArgReduceKernel {
   readonly kind: 'argReduce';
   readonly extremum: 'max' | 'min';
@@ -114,14 +114,14 @@ export interface WindowShape {
   readonly low: readonly number[];
   readonly high: readonly number[];
 }
-/** Reduce each window with a monoid. */
+/** Reduce each window with a monoid; a window with no element inside gives the neutral element. */
 export interface WindowKernel extends WindowShape {
   readonly kind: 'window';
   readonly monoid: Monoid;
 }
 /**
  * The int32 row-major position, among the axes after the leading `batch`, of the first largest (smallest) element of each window; the
- * first NaN wins. A window with no element inside gives -1.
+ * first NaN wins; -0 equals 0. A window with no element inside gives -1.
  */
 export interface WindowArgKernel extends WindowShape {
   readonly kind: 'windowArg';

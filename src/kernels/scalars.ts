@@ -6,9 +6,11 @@ import type { DType } from '../array/dtype.ts';
 
 /**
  * What a machine does in one step or a few. Operands of one call have one element type, which the algebra keeps track of.
- * Integers wrap. `div`: 5/0 = -1 for int32 (all ones for unsigned), MIN/-1 = MIN. `rem`: sign of the dividend, 5 % 0 = 5, MIN % -1 = 0.
- * A shift by the width or more gives 0 (the sign for `shiftRightArithmetic`). `min` and `max` give NaN if either operand
- * is NaN, and order -0 below 0. Comparisons give bool. Float to integer conversion saturates and sends NaN to 0.
+ * Integers wrap. `div`: 5/0 = -1 for int32 (all ones for unsigned), MIN/-1 = MIN. `rem`: sign of the dividend; of integers
+ * 5 % 0 = 5, MIN % -1 = 0; of floats by 0 NaN. A shift by the width or more, or by a negative amount, gives 0 (for
+ * `shiftRightArithmetic` the sign, which is the top bit in unsigned types too). For bool `add` is "or" and `mul` is "and".
+ * `min` and `max` give NaN if either operand is NaN, and order -0 below 0. Comparisons give bool. Float to integer
+ * conversion saturates and sends NaN to 0, integer to integer conversion wraps; to bool, anything but 0 (NaN too) is true.
  */
 export interface Basic<E> {
   readonly constant: (dtype: DType, value: number) => E;

@@ -1,22 +1,22 @@
 /** Arithmetic of single elements held in JavaScript numbers: what `Basic` in kernels/scalars.ts says, for one number. */
-import { isFloat, roundTo, type DType } from "../array/dtype.ts";
-import { InternalError } from "../array/errors.ts";
-import type { Monoid } from "../kernels/kernel.ts";
+import { isFloat, roundTo, type DType } from '../array/dtype.ts';
+import { InternalError } from '../array/errors.ts';
+import type { Monoid } from '../kernels/kernel.ts';
 
 /** The element that an exact result becomes: floats round, integers wrap, anything but 0 is true. */
 export const wrapTo = (dtype: DType, value: number): number => {
   switch (dtype) {
-    case "float64":
+    case 'float64':
       return value;
-    case "float32":
+    case 'float32':
       return Math.fround(value);
-    case "int32":
+    case 'int32':
       return value | 0;
-    case "uint32":
+    case 'uint32':
       return value >>> 0;
-    case "uint8":
+    case 'uint8':
       return value & 255;
-    case "bool":
+    case 'bool':
       return value === 0 ? 0 : 1;
   }
 };
@@ -26,8 +26,7 @@ export const convert = (from: DType, to: DType, value: number): number =>
   isFloat(from) ? roundTo(to, value) : wrapTo(to, value);
 
 /** The product, exact or rounded to double for floats, to be wrapped. A product of integers in double would lose low bits. */
-export const product = (dtype: DType, x: number, y: number): number =>
-  isFloat(dtype) ? x * y : Math.imul(x, y);
+export const product = (dtype: DType, x: number, y: number): number => (isFloat(dtype) ? x * y : Math.imul(x, y));
 
 /** The quotient, to be wrapped; of integers towards 0, and all ones (-1) for a division by 0. */
 export const quotient = (dtype: DType, x: number, y: number): number => {
@@ -36,8 +35,7 @@ export const quotient = (dtype: DType, x: number, y: number): number => {
 };
 
 /** The remainder with the sign of `x`; of integers by 0, `x`; of floats by 0, NaN. */
-export const remainder = (dtype: DType, x: number, y: number): number =>
-  y === 0 && !isFloat(dtype) ? x : x % y;
+export const remainder = (dtype: DType, x: number, y: number): number => (y === 0 && !isFloat(dtype) ? x : x % y);
 
 /** The nearest integer, halves to even; keeps the sign of zero. */
 export const roundHalfEven = (x: number): number => {
@@ -48,16 +46,14 @@ export const roundHalfEven = (x: number): number => {
   return x < 0 || Object.is(x, -0) ? -rounded : rounded;
 };
 
-const widthOf = (dtype: DType): number => (dtype === "uint8" ? 8 : 32);
+const widthOf = (dtype: DType): number => (dtype === 'uint8' ? 8 : 32);
 /** Shift amounts count as unsigned, so that a negative one is out of range too. */
 const isWithin = (dtype: DType, by: number): boolean => by >>> 0 < widthOf(dtype);
 
 /** `x << by`, to be wrapped. */
-export const shiftLeft = (dtype: DType, x: number, by: number): number =>
-  isWithin(dtype, by) ? x << by : 0;
+export const shiftLeft = (dtype: DType, x: number, by: number): number => (isWithin(dtype, by) ? x << by : 0);
 /** `x >>> by`, to be wrapped: zeros come in. */
-export const shiftRightLogical = (dtype: DType, x: number, by: number): number =>
-  isWithin(dtype, by) ? x >>> by : 0;
+export const shiftRightLogical = (dtype: DType, x: number, by: number): number => (isWithin(dtype, by) ? x >>> by : 0);
 /** `x >> by`, to be wrapped: the top bit of the element comes in, whether the type is signed or not. */
 export const shiftRightArithmetic = (dtype: DType, x: number, by: number): number => {
   const unused = 32 - widthOf(dtype);
@@ -68,14 +64,14 @@ const bits = new DataView(new ArrayBuffer(4));
 
 /** The 32 bits of an element read as another type. Which NaN a NaN is may be lost: JavaScript numbers know only one. */
 export const bitcast = (from: DType, to: DType, value: number): number => {
-  if (from === "float32") bits.setFloat32(0, value);
+  if (from === 'float32') bits.setFloat32(0, value);
   else bits.setUint32(0, value);
   switch (to) {
-    case "float32":
+    case 'float32':
       return bits.getFloat32(0);
-    case "int32":
+    case 'int32':
       return bits.getInt32(0);
-    case "uint32":
+    case 'uint32':
       return bits.getUint32(0);
     default:
       throw new InternalError(`bitcast: expected a type of 32 bits, got ${to}.`);
@@ -89,14 +85,14 @@ export const bitcast = (from: DType, to: DType, value: number): number => {
 export const combine = (monoid: Monoid, dtype: DType): ((x: number, y: number) => number) => {
   const finish = (value: number): number => (isFloat(dtype) ? value : wrapTo(dtype, value));
   switch (monoid) {
-    case "sum":
+    case 'sum':
       return (x, y) => finish(x + y);
-    case "prod":
+    case 'prod':
       return (x, y) => finish(product(dtype, x, y));
     // `Math.max` and `Math.min` give NaN if either is NaN and order -0 below 0.
-    case "max":
+    case 'max':
       return Math.max;
-    case "min":
+    case 'min':
       return Math.min;
   }
 };

@@ -1,10 +1,10 @@
 /** Kernels that hold programs, and those that leave the library: scan, while, branch, host callbacks. */
-import { ShapeError } from "../array/errors.ts";
-import type { NDArray } from "../array/ndarray.ts";
-import { sameType, showType, type ArrayType } from "../array/type.ts";
-import { cut, zipExact, type Graph } from "../core/graph.ts";
-import type { BranchKernel, HostKernel, ScanKernel, WhileKernel } from "../kernels/kernel.ts";
-import { arrayOf, clamp, copyInto, freshView, nth, viewOf } from "./view.ts";
+import { ShapeError } from '../array/errors.ts';
+import type { NDArray } from '../array/ndarray.ts';
+import { sameType, showType, type ArrayType } from '../array/type.ts';
+import { cut, zipExact, type Graph } from '../core/graph.ts';
+import type { BranchKernel, HostKernel, ScanKernel, WhileKernel } from '../kernels/kernel.ts';
+import { arrayOf, clamp, copyInto, freshView, nth, viewOf } from './view.ts';
 
 /** Runs a program; `run.ts` gives it, since programs hold kernels and kernels hold programs. */
 export type RunGraph = (graph: Graph, inputs: readonly NDArray[]) => readonly NDArray[];
@@ -20,12 +20,7 @@ export const runScan = (
   outputs: readonly ArrayType[],
   run: RunGraph,
 ): readonly NDArray[] => {
-  const [constants = [], first = [], xs = []] = cut(
-    inputs,
-    kernel.constants,
-    kernel.carry,
-    kernel.xsAxes.length,
-  );
+  const [constants = [], first = [], xs = []] = cut(inputs, kernel.constants, kernel.carry, kernel.xsAxes.length);
   const ys = zipExact(outputs.slice(kernel.carry), kernel.ysAxes).map(([type, axis]) => ({
     dtype: type.dtype,
     axis,
@@ -44,11 +39,7 @@ export const runScan = (
 };
 
 /** The condition is asked before each step, so that there may be none. */
-export const runWhile = (
-  kernel: WhileKernel<Graph>,
-  inputs: readonly NDArray[],
-  run: RunGraph,
-): readonly NDArray[] => {
+export const runWhile = (kernel: WhileKernel<Graph>, inputs: readonly NDArray[], run: RunGraph): readonly NDArray[] => {
   const carried = inputs.length - kernel.conditionConstants - kernel.bodyConstants;
   const [asking = [], stepping = [], first = []] = cut(
     inputs,
@@ -68,8 +59,7 @@ export const runBranch = (
   index: NDArray,
   operands: readonly NDArray[],
   run: RunGraph,
-): readonly NDArray[] =>
-  run(nth(branches, clamp(viewOf(index).get(), 0, branches.length - 1)), operands);
+): readonly NDArray[] => run(nth(branches, clamp(viewOf(index).get(), 0, branches.length - 1)), operands);
 
 /** Calls JavaScript, whose results are looked at before anybody relies on their types. */
 export const runHost = (
@@ -78,14 +68,11 @@ export const runHost = (
   outputs: readonly ArrayType[],
 ): readonly NDArray[] => {
   const results = callback(inputs);
-  const fits =
-    results.length === outputs.length && results.every((x, i) => sameType(x.type, nth(outputs, i)));
+  const fits = results.length === outputs.length && results.every((x, i) => sameType(x.type, nth(outputs, i)));
   if (fits) return results;
-  const [expected, got] = [outputs, results.map((x) => x.type)].map(
-    (types) => `(${types.map(showType).join(", ")})`,
-  );
+  const [expected, got] = [outputs, results.map((x) => x.type)].map((types) => `(${types.map(showType).join(', ')})`);
   throw new ShapeError(
     `callback: expected results of types ${expected}, got ${got}. Return arrays of the declared types.`,
-    "callback",
+    'callback',
   );
 };

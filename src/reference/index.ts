@@ -1,9 +1,9 @@
 /** The reference interpreter as an executor: slow, plain, and the specification that the compiler is checked against. */
-import { withExecutor, type Executor } from "../core/executor.ts";
-import { runPrimitive } from "./run.ts";
+import { withExecutor, type Executor } from '../core/executor.ts';
+import { runPrimitive } from './run.ts';
 
 /** Runs every primitive by its kernel's definition. */
-export const reference: Executor = { name: "reference", run: runPrimitive };
+export const reference: Executor = { name: 'reference', run: runPrimitive };
 
 /** Run `body` with the reference interpreter in place of the compiler. */
 export const withReference = <A>(body: () => A): A => withExecutor(reference, body);

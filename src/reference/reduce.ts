@@ -1,8 +1,8 @@
 /** Kernels that fold elements together: reduce, argReduce, cumulate, window, windowArg. */
-import ndarray from "ndarray";
-import type { DType } from "../array/dtype.ts";
-import type { NDArray } from "../array/ndarray.ts";
-import { sizeOf, without, axesOf, type ArrayType, type Shape } from "../array/type.ts";
+import ndarray from 'ndarray';
+import type { DType } from '../array/dtype.ts';
+import type { NDArray } from '../array/ndarray.ts';
+import { sizeOf, without, axesOf, type ArrayType, type Shape } from '../array/type.ts';
 import {
   neutral,
   type ArgReduceKernel,
@@ -12,18 +12,9 @@ import {
   type WindowArgKernel,
   type WindowKernel,
   type WindowShape,
-} from "../kernels/kernel.ts";
-import { combine } from "./arithmetic.ts";
-import {
-  arrayOf,
-  copyInto,
-  eachIndex,
-  freshView,
-  isInside,
-  nth,
-  viewOf,
-  type View,
-} from "./view.ts";
+} from '../kernels/kernel.ts';
+import { combine } from './arithmetic.ts';
+import { arrayOf, copyInto, eachIndex, freshView, isInside, nth, viewOf, type View } from './view.ts';
 
 /**
  * Where a monoid gathers its results: doubles, which hold every element type exactly. They are rounded once, at the end,
@@ -39,11 +30,7 @@ const rounded = (dtype: DType, from: View): NDArray => {
 };
 
 /** Elements are met in row-major order. */
-export const runReduce = (
-  { monoid, axes }: ReduceKernel,
-  x: NDArray,
-  { dtype, shape }: ArrayType,
-): NDArray => {
+export const runReduce = ({ monoid, axes }: ReduceKernel, x: NDArray, { dtype, shape }: ArrayType): NDArray => {
   const [from, to, join] = [viewOf(x), accumulator(shape, monoid, dtype), combine(monoid, dtype)];
   const kept = without(axesOf(x.shape), axes);
   eachIndex(x.shape, (index) => {
@@ -73,19 +60,15 @@ export const runCumulate = (
 };
 
 /** Whether `x` takes the place of the best so far; the first of equals stays, and so does the first NaN. */
-const beats = (extremum: "max" | "min", x: number, best: number): boolean =>
-  Number.isNaN(x) ? !Number.isNaN(best) : extremum === "max" ? x > best : x < best;
+const beats = (extremum: 'max' | 'min', x: number, best: number): boolean =>
+  Number.isNaN(x) ? !Number.isNaN(best) : extremum === 'max' ? x > best : x < best;
 
 /** The position in a list of the first extreme element; -1 if the list is empty. */
-const firstExtreme = (extremum: "max" | "min", xs: readonly number[]): number =>
+const firstExtreme = (extremum: 'max' | 'min', xs: readonly number[]): number =>
   xs.reduce((best, x, i) => (best === -1 || beats(extremum, x, nth(xs, best)) ? i : best), -1);
 
 /** -0 and 0 are equal here, so that the first of them wins. */
-export const runArgReduce = (
-  { extremum, axis }: ArgReduceKernel,
-  x: NDArray,
-  { dtype, shape }: ArrayType,
-): NDArray => {
+export const runArgReduce = ({ extremum, axis }: ArgReduceKernel, x: NDArray, { dtype, shape }: ArrayType): NDArray => {
   const [from, to] = [viewOf(x), freshView({ dtype, shape })];
   eachIndex(shape, (index) => {
     const line = Array.from({ length: nth(x.shape, axis) }, (_, at) =>
@@ -97,11 +80,7 @@ export const runArgReduce = (
 };
 
 /** The indices of the operand, in row-major order, that the window of an output index covers. */
-const covered = (
-  w: WindowShape,
-  shape: Shape,
-  output: readonly number[],
-): readonly (readonly number[])[] => {
+const covered = (w: WindowShape, shape: Shape, output: readonly number[]): readonly (readonly number[])[] => {
   const inside: (readonly number[])[] = [];
   eachIndex(w.size, (k) => {
     const place = output.map((o, axis) => {
@@ -114,29 +93,16 @@ const covered = (
 };
 
 /** A window with nothing inside gives the neutral element. */
-export const runWindow = (
-  kernel: WindowKernel,
-  x: NDArray,
-  { dtype, shape }: ArrayType,
-): NDArray => {
-  const [from, to, join] = [
-    viewOf(x),
-    accumulator(shape, kernel.monoid, dtype),
-    combine(kernel.monoid, dtype),
-  ];
+export const runWindow = (kernel: WindowKernel, x: NDArray, { dtype, shape }: ArrayType): NDArray => {
+  const [from, to, join] = [viewOf(x), accumulator(shape, kernel.monoid, dtype), combine(kernel.monoid, dtype)];
   eachIndex(shape, (index) => {
-    for (const place of covered(kernel, x.shape, index))
-      to.set(...index, join(to.get(...index), from.get(...place)));
+    for (const place of covered(kernel, x.shape, index)) to.set(...index, join(to.get(...index), from.get(...place)));
   });
   return rounded(dtype, to);
 };
 
 /** The winner's place, counted row-major among the axes after the batch. */
-export const runWindowArg = (
-  kernel: WindowArgKernel,
-  x: NDArray,
-  { dtype, shape }: ArrayType,
-): NDArray => {
+export const runWindowArg = (kernel: WindowArgKernel, x: NDArray, { dtype, shape }: ArrayType): NDArray => {
   const [from, to] = [viewOf(x), freshView({ dtype, shape })];
   eachIndex(shape, (index) => {
     const places = covered(kernel, x.shape, index);

@@ -1,25 +1,18 @@
 /** The reference interpreter: one kernel at a time, straight from its definition in kernels/kernel.ts. */
-import { InternalError } from "../array/errors.ts";
-import type { NDArray } from "../array/ndarray.ts";
-import { sameType, showType, type ArrayType } from "../array/type.ts";
-import { interpret, zipExact, type Graph } from "../core/graph.ts";
-import type { Primitive } from "../core/primitive.ts";
-import type { Kernel } from "../kernels/kernel.ts";
-import { runContract } from "./contract.ts";
-import { runBranch, runHost, runScan, runWhile } from "./control.ts";
-import { runGenerate, runMap } from "./elementwise.ts";
-import { runGather, runScatter } from "./indexing.ts";
-import {
-  runConcatenate,
-  runDynamicSlice,
-  runDynamicUpdate,
-  runPad,
-  runReshape,
-  runView,
-} from "./movement.ts";
-import { runArgReduce, runCumulate, runReduce, runWindow, runWindowArg } from "./reduce.ts";
-import { runSort } from "./sort.ts";
-import { nth } from "./view.ts";
+import { InternalError } from '../array/errors.ts';
+import type { NDArray } from '../array/ndarray.ts';
+import { sameType, showType, type ArrayType } from '../array/type.ts';
+import { interpret, zipExact, type Graph } from '../core/graph.ts';
+import type { Primitive } from '../core/primitive.ts';
+import type { Kernel } from '../kernels/kernel.ts';
+import { runContract } from './contract.ts';
+import { runBranch, runHost, runScan, runWhile } from './control.ts';
+import { runGenerate, runMap } from './elementwise.ts';
+import { runGather, runScatter } from './indexing.ts';
+import { runConcatenate, runDynamicSlice, runDynamicUpdate, runPad, runReshape, runView } from './movement.ts';
+import { runArgReduce, runCumulate, runReduce, runWindow, runWindowArg } from './reduce.ts';
+import { runSort } from './sort.ts';
+import { nth } from './view.ts';
 
 /** Run a kernel on concrete arrays; the results have the given types, or it is a fault of the library. */
 export const runKernel = (
@@ -30,9 +23,7 @@ export const runKernel = (
   const results = resultsOf(kernel, inputs, outputs);
   for (const [result, type] of zipExact(results, outputs))
     if (!sameType(result.type, type))
-      throw new InternalError(
-        `${kernel.kind}: expected a result ${showType(type)}, got ${showType(result.type)}.`,
-      );
+      throw new InternalError(`${kernel.kind}: expected a result ${showType(type)}, got ${showType(result.type)}.`);
   return results;
 };
 
@@ -75,52 +66,52 @@ const resultsOf = (
   const input = (i: number): NDArray => nth(inputs, i);
   const type = (): ArrayType => nth(outputs, 0);
   switch (kernel.kind) {
-    case "map":
+    case 'map':
       return runMap(kernel, inputs, outputs);
-    case "generate":
+    case 'generate':
       return [runGenerate(kernel, type())];
-    case "view":
+    case 'view':
       return [runView(kernel, input(0), type())];
-    case "reshape":
+    case 'reshape':
       return [runReshape(input(0), type())];
-    case "pad":
+    case 'pad':
       return [runPad(kernel, input(0), input(1), type())];
-    case "concatenate":
+    case 'concatenate':
       return [runConcatenate(kernel, inputs, type())];
-    case "dynamicSlice":
+    case 'dynamicSlice':
       return [runDynamicSlice(input(0), inputs.slice(1), type())];
-    case "dynamicUpdate":
+    case 'dynamicUpdate':
       return [runDynamicUpdate(input(0), input(1), inputs.slice(2))];
-    case "reduce":
+    case 'reduce':
       return [runReduce(kernel, input(0), type())];
-    case "argReduce":
+    case 'argReduce':
       return [runArgReduce(kernel, input(0), type())];
-    case "cumulate":
+    case 'cumulate':
       return [runCumulate(kernel, input(0), type())];
-    case "contract":
+    case 'contract':
       return [runContract(kernel, input(0), input(1), type())];
-    case "window":
+    case 'window':
       return [runWindow(kernel, input(0), type())];
-    case "windowArg":
+    case 'windowArg':
       return [runWindowArg(kernel, input(0), type())];
-    case "gather":
+    case 'gather':
       return [runGather(kernel, input(0), input(1), type())];
-    case "scatter":
+    case 'scatter':
       return [runScatter(kernel, input(0), input(1), input(2))];
-    case "sort":
+    case 'sort':
       return runSort(kernel, inputs);
-    case "scan":
+    case 'scan':
       return runScan(kernel, inputs, outputs, runGraph);
-    case "while":
+    case 'while':
       return runWhile(kernel, inputs, runGraph);
-    case "branch":
+    case 'branch':
       return runBranch(kernel, input(0), inputs.slice(1), runGraph);
-    case "call":
-    case "program":
+    case 'call':
+    case 'program':
       return runGraph(kernel.graph, inputs);
-    case "host":
+    case 'host':
       return runHost(kernel, inputs, outputs);
-    case "barrier":
+    case 'barrier':
       return inputs;
   }
 };

@@ -1,9 +1,9 @@
 /** Formulas read with numbers: each operation becomes a closure from the position of an element to its value there. */
-import { roundTo, type DType } from "../array/dtype.ts";
-import { InternalError } from "../array/errors.ts";
-import type { Basic, Scalars, Special } from "../kernels/scalars.ts";
-import * as element from "./arithmetic.ts";
-import { erf, erfc, erfInv } from "./error-functions.ts";
+import { roundTo, type DType } from '../array/dtype.ts';
+import { InternalError } from '../array/errors.ts';
+import type { Basic, Scalars, Special } from '../kernels/scalars.ts';
+import * as element from './arithmetic.ts';
+import { erf, erfc, erfInv } from './error-functions.ts';
 
 /** A number for every position. Positions are not negative. */
 export interface Reading {
@@ -22,11 +22,8 @@ const staged = (dtype: DType, compute: (position: number) => number): Reading =>
   return { dtype, at };
 };
 
-const expectType = (name: string, expected: DType, { dtype }: Reading): void => {
-  if (dtype !== expected)
-    throw new InternalError(
-      `formula: expected an operand of ${name} of type ${expected}, got ${dtype}.`,
-    );
+const expectType = (role: string, expected: DType, { dtype }: Reading): void => {
+  if (dtype !== expected) throw new InternalError(`formula: expected ${role} to be ${expected}, got ${dtype}.`);
 };
 
 const one =
@@ -38,13 +35,12 @@ const one =
 const two =
   (f: (dtype: DType, x: number, y: number) => number, result?: DType) =>
   (x: Reading, y: Reading): Reading => {
-    expectType("two", x.dtype, y);
+    expectType('the second operand', x.dtype, y);
     const dtype = result ?? x.dtype;
     return staged(dtype, (i) => element.wrapTo(dtype, f(x.dtype, x.at(i), y.at(i))));
   };
 
-const compare = (f: (x: number, y: number) => boolean) =>
-  two((_, x, y) => (f(x, y) ? 1 : 0), "bool");
+const compare = (f: (x: number, y: number) => boolean) => two((_, x, y) => (f(x, y) ? 1 : 0), 'bool');
 
 const basic: Basic<Reading> = {
   constant: (dtype, value) => {
@@ -69,7 +65,7 @@ const basic: Basic<Reading> = {
   and: two((_, x, y) => x & y),
   or: two((_, x, y) => x | y),
   xor: two((_, x, y) => x ^ y),
-  not: (x) => one(x.dtype === "bool" ? (v) => 1 - v : (v) => ~v)(x),
+  not: (x) => one(x.dtype === 'bool' ? (v) => 1 - v : (v) => ~v)(x),
   shiftLeft: two(element.shiftLeft),
   shiftRightLogical: two(element.shiftRightLogical),
   shiftRightArithmetic: two(element.shiftRightArithmetic),
@@ -80,8 +76,8 @@ const basic: Basic<Reading> = {
   gt: compare((x, y) => x > y),
   ge: compare((x, y) => x >= y),
   select: (condition, x, y) => {
-    expectType("select", "bool", condition);
-    expectType("select", x.dtype, y);
+    expectType('the condition of select', 'bool', condition);
+    expectType('the second choice of select', x.dtype, y);
     return staged(x.dtype, (i) => (condition.at(i) === 1 ? x : y).at(i));
   },
   convert: (dtype, x) => staged(dtype, (i) => element.convert(x.dtype, dtype, x.at(i))),
@@ -89,12 +85,10 @@ const basic: Basic<Reading> = {
 };
 
 /** Of the two ways to write it, the one whose exponential does not overflow. */
-const logistic = (x: number): number =>
-  x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x));
+const logistic = (x: number): number => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x)));
 
 /** C's pow, which JAX follows: 1 to any power is 1, and so is -1 to an infinite one; `Math.pow` gives NaN there. */
-const pow = (x: number, y: number): number =>
-  x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : Math.pow(x, y);
+const pow = (x: number, y: number): number => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : Math.pow(x, y));
 
 /** Computed in double, then rounded to the operand's type. */
 const special: Special<Reading> = {

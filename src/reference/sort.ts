@@ -1,7 +1,7 @@
 /** Stable sorting of several arrays together along one axis. */
-import type { NDArray } from "../array/ndarray.ts";
-import type { SortKernel } from "../kernels/kernel.ts";
-import { arrayOf, eachIndex, freshView, nth, viewOf } from "./view.ts";
+import type { NDArray } from '../array/ndarray.ts';
+import type { SortKernel } from '../kernels/kernel.ts';
+import { arrayOf, eachIndex, freshView, nth, viewOf } from './view.ts';
 
 /** Ascending; NaN after everything else; -0 equals 0. */
 const order = (x: number, y: number): number => {
@@ -10,10 +10,7 @@ const order = (x: number, y: number): number => {
 };
 
 /** JavaScript's own sort is stable; it sorts the positions along the axis by the keys there, the first key first. */
-export const runSort = (
-  { axis, keys }: SortKernel,
-  operands: readonly NDArray[],
-): readonly NDArray[] => {
+export const runSort = ({ axis, keys }: SortKernel, operands: readonly NDArray[]): readonly NDArray[] => {
   const { shape } = nth(operands, 0);
   const pairs = operands.map((x) => ({ dtype: x.dtype, from: viewOf(x), to: freshView(x.type) }));
   eachIndex(

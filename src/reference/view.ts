@@ -1,23 +1,22 @@
 /** Our concrete arrays as `ndarray` views and back: what every kernel of the reference reads and writes. */
-import ndarray, { type NdArray } from "ndarray";
-import ops from "ndarray-ops";
-import { allocate, type DType, type TypedArray } from "../array/dtype.ts";
-import { InternalError } from "../array/errors.ts";
-import { cellOf, concrete, strided, type NDArray } from "../array/ndarray.ts";
-import { sizeOf, typeOf, type ArrayType, type Shape } from "../array/type.ts";
+import ndarray, { type NdArray } from 'ndarray';
+import ops from 'ndarray-ops';
+import { allocate, type DType, type TypedArray } from '../array/dtype.ts';
+import { InternalError } from '../array/errors.ts';
+import { cellOf, concrete, strided, type NDArray } from '../array/ndarray.ts';
+import { sizeOf, typeOf, type ArrayType, type Shape } from '../array/type.ts';
 
 /** A strided window on a typed array. The element type stands beside it, as bytes may be `uint8` or `bool`. */
 export type View = NdArray<TypedArray>;
 
 /** The elements of an array, in place; a splat is one element with strides 0. Nothing may be written through it. */
 export const viewOf = (x: NDArray): View => {
-  const { data, value, strides, offset } = cellOf(concrete(x, "reference"));
+  const { data, value, strides, offset } = cellOf(concrete(x, 'reference'));
   return ndarray(data ?? allocate(x.dtype, 1).fill(value), [...x.shape], [...strides], offset);
 };
 
 /** A row-major view of fresh zeros. */
-export const freshView = ({ dtype, shape }: ArrayType): View =>
-  ndarray(allocate(dtype, sizeOf(shape)), [...shape]);
+export const freshView = ({ dtype, shape }: ArrayType): View => ndarray(allocate(dtype, sizeOf(shape)), [...shape]);
 
 /** An array over a view, which the caller gives away. */
 export const arrayOf = (dtype: DType, { data, shape, stride, offset }: View): NDArray =>
@@ -56,8 +55,7 @@ export const isInside = (index: readonly number[], shape: Shape): boolean =>
   index.every((at, axis) => at >= 0 && at < nth(shape, axis));
 
 /** The nearest number from `low` to `high`; `low` if there is none between. */
-export const clamp = (value: number, low: number, high: number): number =>
-  Math.max(low, Math.min(value, high));
+export const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(value, high));
 
 /** Item `i` of a list that must have it: operands, extents, positions. */
 export const nth = <A>(items: readonly A[], i: number): A => {
