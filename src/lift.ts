@@ -32,7 +32,7 @@ export interface Lifted extends Traced {
 }
 
 // The shape of every function that users give us; arguments and result are checked by what the transformation does with them.
-export type AnyFunction = (...args: never) => unknown;
+export type AnyFunction = (...args: never[]) => unknown;
 
 export const titleOf = (transformation: string, f: { readonly name: string }): string => `${transformation} of ${f.name === '' ? 'function' : f.name}`;
 
@@ -43,8 +43,7 @@ export const traceTree = (title: string, f: AnyFunction, parameters: readonly Pa
   let out: Structure | null = null;
   const traced = trace(title, parameters, (inputs) => {
     // Sound: `structure` is that of an argument list of `f`.
-    const args = unflatten(structure, inputs) as never[];
-    const result = f(...(args as never));
+    const result = f(...(unflatten(structure, inputs) as never[]));
     if (isPromise(result)) throw new TraceError(`${title}: expected a result, got a promise. Functions under a transformation are synchronous.`, 'trace.promise');
     check?.(result);
     const flat = flattenArrays(result);

@@ -2,6 +2,7 @@
 import type { NDArray } from '../array/ndarray.ts';
 import type { ArrayType } from '../array/type.ts';
 import { UnsupportedError } from '../array/errors.ts';
+import type { Primitive } from '../core/primitive.ts';
 import { bind } from '../core/trace.ts';
 import { define, noTangent } from '../primitives/record.ts';
 import { sliceAxis, concatenate } from '../primitives/slicing.ts';
@@ -36,7 +37,7 @@ const overExamples = (callback: Callback, size: number, mapped: readonly boolean
 
 const addAxis = (y: NDArray | undefined): NDArray | null => (y === undefined ? null : reshape(y, [1, ...y.shape]));
 
-export const hostPrimitive = define<Host>({
+export const hostPrimitive: Primitive<Host> = define<Host>({
   name: 'host',
   infer: (_, { outputs }) => outputs,
   kernel: ({ callback }) => ({ kind: 'host', callback }),

@@ -1,0 +1,87 @@
+/** Looking into programs while they run: printing, callbacks, the search for NaN. */
+import { isFloat } from './array/dtype.ts';
+import { FluxionError } from './array/errors.ts';
+import { cellOf, copyElements, type NDArray } from './array/ndarray.ts';
+import { showType, type ArrayType } from './array/type.ts';
+import { executor, withExecutor, type Executor } from './core/executor.ts';
+import { interpret } from './core/graph.ts';
+import { framesOf } from './core/origin.ts';
+import { host, type Callback } from './control/callback.ts';
+import { flattenArrays } from './lift.ts';
+import { unflatten } from './tree/structure.ts';
+
+/** A NaN came out of an operation whose operands had none. */
+export class NaNError extends FluxionError {
+  override readonly name: string = 'NaNError';
+  constructor(message: string, place: string | null) {
+    super('nan', message, place);
+  }
+}
+
+/**
+ * Print values when the program runs: `{0}`, `{1}` in the text stand for the arguments. Order is kept, nothing is printed twice.
+ *
+ * @example debug.print('loss {0}', loss)
+ */
+const print = (text: string, ...values: readonly NDArray[]): void =>
+  callback((...seen: readonly NDArray[]) => {
+    // eslint-disable-next-line no-console -- printing is what this is for
+    console.log(text.replace(/\{(\d+)\}/g, (whole, digits: string) => seen[Number(digits)]?.toString() ?? whole));
+  }, ...values);
+
+/** Call JavaScript with concrete values when the program runs, for its effect. Order is kept, it happens once. */
+const callback = <A extends readonly unknown[]>(f: (...args: A) => void, ...args: A): void => {
+  const { leaves, structure } = flattenArrays(args);
+  const run: Callback = (inputs) => {
+    f(...(unflatten(structure, inputs) as unknown as A)); // sound: the structure of the arguments
+    return [];
+  };
+  host(run, leaves, [], true);
+};
+
+export const debug = { print, callback };
+
+/** A function of JavaScript inside a program: called with concrete arrays, it gives arrays of the stated types. No derivative; wrap it in a custom rule. */
+export const pureCallback = (f: (...args: readonly NDArray[]) => NDArray | readonly NDArray[], result: ArrayType | readonly ArrayType[], ...args: readonly NDArray[]): readonly NDArray[] => {
+  const run: Callback = (inputs) => {
+    const outputs = f(...inputs);
+    return Array.isArray(outputs) ? outputs : [outputs as NDArray]; // sound: not a list, so one array
+  };
+  return host(run, args, 'shape' in result ? [result] : result, false);
+};
+
+const hasNaN = (x: NDArray): boolean => {
+  if (!isFloat(x.dtype)) return false;
+  const { data, value } = cellOf(x);
+  return data === null ? Number.isNaN(value) && x.size > 0 : copyElements(x).some(Number.isNaN);
+};
+
+/** An executor that looks at every result; where a whole program gives NaN it goes through it equation by equation. */
+const watching = (inner: Executor): Executor => {
+  const watcher: Executor = {
+    name: `${inner.name}, watched for NaN`,
+    run: (primitive, params, inputs, outputs) => {
+      const results = inner.run(primitive, params, inputs, outputs);
+      if (!results.some(hasNaN) || inputs.some(hasNaN)) return results;
+      const [graph] = primitive.name === 'call' ? primitive.graphs(params) : [];
+      if (graph !== undefined)
+        interpret<NDArray>(graph, inputs, {
+          literal: (value) => value,
+          apply: (e, values) => {
+            try {
+              return watcher.run(e.primitive, e.params, values, e.outputs.map((v) => v.type));
+            } catch (error) {
+              const [frame] = framesOf(e.origin);
+              throw error instanceof NaNError && error.place === null && frame !== undefined ? new NaNError(error.message, frame) : error;
+            }
+          },
+        });
+      const types = inputs.map((x) => showType(x.type)).join(', ');
+      throw new NaNError(`${primitive.name}: expected numbers from numbers, got NaN from ${types}. Look at the operands; where(c, f(x), 0) still computes f outside c.`, null);
+    },
+  };
+  return watcher;
+};
+
+/** Run `body` so that the first operation that makes a NaN out of numbers throws a `NaNError` naming it and the user's line. Slow. */
+export const debugNans = <A>(body: () => A): A => withExecutor(watching(executor()), body);

@@ -1,0 +1,25 @@
+/** What is needed to add primitives, transformations and laws of one's own: the public face for extension. */
+export type { Algebra, Atom, Equation, Graph, Literal, Mask, Variable } from './core/graph.ts';
+export { atomType, inputTypes, interpret, outputTypes, zipExact } from './core/graph.ts';
+export type { AxisName, Backwards, Batched, Cost, Moving, Primitive, Split, Tangent } from './core/primitive.ts';
+export type { Executor } from './core/executor.ts';
+export { executor, installExecutor, withExecutor } from './core/executor.ts';
+export type { Parameter, Traced } from './core/trace.ts';
+export { bind, bind1, build, isReadable, isTracing, trace } from './core/trace.ts';
+export { replay } from './core/replay.ts';
+export { verify } from './core/verify.ts';
+export { printGraph } from './core/print.ts';
+export { canonical, keyOf } from './core/key.ts';
+export { framesOf } from './core/origin.ts';
+export type { Kernel } from './kernels/kernel.ts';
+export type { Basic, Formula, Scalars, Special } from './kernels/scalars.ts';
+export { forward } from './transforms/forward.ts';
+export { partition } from './transforms/partition.ts';
+export { prune } from './transforms/prune.ts';
+export { transpose } from './transforms/transpose.ts';
+export { vectorize } from './transforms/vectorize.ts';
+export { define, linear, type Rules } from './primitives/record.ts';
+export { elementwise } from './primitives/elementwise.ts';
+export { primitives } from './primitives/catalogue.ts';
+export { controlPrimitives } from './control/catalogue.ts';
+export { cellOf, copyElements, fromStore, isNDArray, sameBits, splat, strided } from './array/ndarray.ts';

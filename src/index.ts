@@ -1,0 +1,29 @@
+/** fluxion: functional automatic differentiation over immutable n-d arrays. */
+import './operations/methods.ts';
+import './compiler/install.ts';
+
+export { NDArray, isNDArray } from './array/ndarray.ts';
+export type { ArrayLike, Axis } from './array/methods.ts';
+export type { DType, TypedArray } from './array/dtype.ts';
+export type { ArrayType, Shape } from './array/type.ts';
+export { DTypeError, FluxionError, IndexError, InternalError, ShapeError, TraceError, TreeError, UnsupportedError } from './array/errors.ts';
+export { grad, valueAndGrad, type GradOptions } from './grad.ts';
+export { jvp, linearize, vjp } from './linearize.ts';
+export { hessian, hvp, jacfwd, jacrev } from './jacobian.ts';
+export { vmap, type Axes, type VmapOptions } from './vmap.ts';
+export { axisIndex, pmean, psum } from './axes.ts';
+export { jit, type JitOptions } from './jit.ts';
+export { checkpoint, customJvp, customVjp, stopGradient, type VjpRule } from './custom.ts';
+export { cond, switchCase } from './cond.ts';
+export { foriLoop, map, scan, whileLoop, type ScanOptions } from './loops.ts';
+export { evalShape, makeGraph, makeJaxpr, shapeDtype, type ShownGraph } from './program.ts';
+export { debug, debugNans, NaNError, pureCallback } from './debug.ts';
+export { disableJit } from './configuration.ts';
+export { clearCaches } from './caches.ts';
+export type { Gradient, Input, Inputs } from './types.ts';
+export * as np from './np.ts';
+export * as lax from './lax.ts';
+export * as random from './random.ts';
+export * as tree from './tree.ts';
+export * as nn from './nn.ts';
+export * as optim from './optim.ts';
