@@ -24,7 +24,7 @@ export const arrayOf = (dtype: DType, { data, shape, stride, offset }: View): ND
 
 /** Write every element of `from` to the same place of `to`, which has the same shape. */
 export const copyInto = (to: View, from: View): void => {
-  if (to.size > 0) ops.assign(to, from);
+  ops.assign(to, from);
 };
 
 /** A fresh row-major copy of the elements. */

@@ -117,6 +117,9 @@ describe('contract with affine labels', () => {
     expect(positions).toBe(4);
     expect(run(kernel, [signal, weights], 'float64', [positions])).toEqual(expected);
     expect(run(kernel, [backwards(signal), weights], 'float64', [positions])).toEqual(expected);
+    expect(
+      run({ ...kernel, left: kernel.right, right: kernel.left }, [weights, signal], 'float64', [positions]),
+    ).toEqual(expected);
   });
   test('and with the operand and the output exchanged its adjoint', () => {
     const expected = Array.from({ length: length * channels }, () => 0);
