@@ -1,0 +1,177 @@
+/** From a program to a module: each graph a routine, each step a call of a kernel or code of its own, one entry. */
+import { copyElements, type NDArray } from '../array/ndarray.ts';
+import type { Graph } from '../core/graph.ts';
+import { keyOf } from '../core/key.ts';
+import type { HostKernel } from '../kernels/kernel.ts';
+import { emitBranch, emitHost, emitScan, emitWhile, hostScratch, scanScratch, whileScratch, type Callee, type Frame } from './emit/control.ts';
+import { emitDynamicSlice, emitDynamicUpdate, emitGather, emitScatter } from './emit/gather.ts';
+import { keep } from './emit/index-code.ts';
+import { emitMultiply } from './emit/multiply.ts';
+import { emitNest, type Emitted } from './emit/nest.ts';
+import { emitAffineContract, emitArgReduce, emitCumulate, emitWindow, emitWindowArg } from './emit/running.ts';
+import { emitSort, sortScratch } from './emit/sort.ts';
+import { makeFunction, makeModule, type FunctionCode, type ModuleCode } from './encode.ts';
+import type { Buffer } from './expression.ts';
+import { fuse } from './fuse.ts';
+import { place, type Placement } from './plan.ts';
+import type { Plain, Routine, Step } from './step.ts';
+import { InternalError } from '../array/errors.ts';
+import type { ArrayType } from '../array/type.ts';
+
+/** A callback that the module calls by number. */
+export interface HostCall {
+  readonly callback: HostKernel<NDArray>['callback'];
+  readonly inputs: readonly ArrayType[];
+  readonly outputs: readonly ArrayType[];
+}
+
+export interface Compiled {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Bytes of scratch that a call needs. */
+  readonly stack: number;
+  readonly hosts: readonly HostCall[];
+  readonly inputs: readonly ArrayType[];
+  readonly outputs: readonly ArrayType[];
+  readonly main: Routine;
+}
+
+interface Made extends Callee {
+  readonly stack: number;
+  readonly routine: Routine;
+}
+
+interface Work {
+  readonly module: ModuleCode;
+  readonly hostImport: number;
+  readonly hosts: HostCall[];
+  readonly made: Map<string, Made>;
+}
+
+/** Compile a program; the entry takes the base of its scratch and the address of a table of pointers to inputs, then outputs. */
+export const compile = (graph: Graph): Compiled => {
+  const module = makeModule();
+  const work: Work = { module, hostImport: module.importFunction({ name: 'host', parameters: ['i32', 'i32', 'i32'], results: [] }), hosts: [], made: new Map() };
+  const main = routine(work, graph);
+  const entry = makeFunction(['i32', 'i32']);
+  entry.body.get(0);
+  [...main.inputs, ...main.outputs].forEach((_, i) => entry.body.get(1).memory('i32.load', 4 * i));
+  entry.body.call(main.index);
+  const index = module.add(entry);
+  return { bytes: module.bytes({ run: index }), stack: main.stack, hosts: work.hosts, inputs: main.inputs, outputs: main.outputs, main: main.routine };
+};
+
+const routine = (work: Work, graph: Graph): Made => {
+  const key = keyOf(graph);
+  const known = work.made.get(key);
+  if (known !== undefined) return known;
+  const steps = fuse(graph);
+  let deepest = 0;
+  const callee = (inner: Graph): Callee => {
+    const made = routine(work, inner);
+    deepest = Math.max(deepest, made.stack);
+    return made;
+  };
+  const placement = place(steps.steps, steps.steps.map((step) => scratchOf(step, callee)));
+  const f = writeRoutine(work, steps, placement, callee);
+  const made: Made = { index: work.module.add(f), inputs: steps.inputs, outputs: steps.outputs, stack: placement.size + deepest, routine: steps };
+  work.made.set(key, made);
+  return made;
+};
+
+/** Bytes of scratch that a step needs besides its buffers. */
+const scratchOf = (step: Step, callee: (graph: Graph) => Callee): number => {
+  if (step.kind !== 'plain') return 0;
+  const { kernel } = step;
+  switch (kernel.kind) {
+    case 'sort': return sortScratch(kernel, step.inputTypes[0] ?? { dtype: 'float32', shape: [] });
+    case 'scan': return scanScratch(kernel, callee(kernel.body));
+    case 'while': return whileScratch(kernel, callee(kernel.body));
+    case 'host': return hostScratch(step.inputs.length, step.outputs.length);
+    default: return 0;
+  }
+};
+
+/** Parameters: base, inputs, outputs. */
+const writeRoutine = (work: Work, { steps, inputs, outputs }: Routine, placement: Placement, callee: (graph: Graph) => Callee): FunctionCode => {
+  const f = makeFunction(new Array<'i32'>(1 + inputs.length + outputs.length).fill('i32'));
+  const free = keep(f, (c) => c.get(0).i32(placement.size).op('i32.add'));
+  const push = (buffer: Buffer, offset: number): void => {
+    const { role } = buffer;
+    const local = role.kind === 'input' ? 1 + role.index : role.kind === 'output' ? 1 + inputs.length + role.index : 0;
+    const total = offset + (role.kind === 'scratch' ? placement.offsets.get(buffer) ?? 0 : 0);
+    f.body.get(local);
+    if (total !== 0) f.body.i32(total).op('i32.add');
+  };
+  const callEmitted = ({ code, parameters }: Emitted): void => {
+    for (const { buffer, offset } of parameters) push(buffer, offset);
+    f.body.call(work.module.add(code));
+  };
+  steps.forEach((step, at) => {
+    if (step.kind === 'nest') callEmitted(emitNest(step));
+    else if (step.kind === 'multiply') callEmitted(emitMultiply(step));
+    else if (step.kind === 'data') writeData(f, step.value, () => push(step.output, 0));
+    else {
+      const kernel = emitPlain(step);
+      if (kernel === null) return writeControl(work, f, step, free, placement.scratch[at] ?? 0, push, callee);
+      for (const buffer of [...step.inputs, ...step.outputs]) push(buffer, 0);
+      f.body.get(0).i32(placement.scratch[at] ?? 0).op('i32.add').call(work.module.add(kernel));
+    }
+  });
+  return f;
+};
+
+/** The bytes of a small array, written by code. */
+const writeData = (f: FunctionCode, value: NDArray, push: () => void): void => {
+  const data = copyElements(value);
+  const bytes = new Uint8Array(Math.ceil(data.byteLength / 4) * 4);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const words = new Int32Array(bytes.buffer);
+  const at = f.local('i32');
+  push();
+  f.body.set(at);
+  const whole = Math.floor(data.byteLength / 4);
+  words.forEach((word, i) => {
+    if (i < whole) f.body.get(at).i32(word).memory('i32.store', 4 * i);
+  });
+  for (let i = whole * 4; i < data.byteLength; i++) f.body.get(at).i32(bytes[i] ?? 0).memory('i32.store8', i);
+};
+
+/** The function of a kernel that is one on its own; `null` for those that call routines. */
+const emitPlain = ({ kernel, inputTypes, outputs }: Plain): FunctionCode | null => {
+  const [a, b, c] = inputTypes;
+  const y = outputs[0]?.type;
+  if (kernel.kind === 'sort') return emitSort(kernel, inputTypes);
+  if (a === undefined || y === undefined) return null;
+  switch (kernel.kind) {
+    case 'cumulate': return emitCumulate(kernel, a);
+    case 'argReduce': return emitArgReduce(kernel, a);
+    case 'window': return emitWindow(kernel, a, y);
+    case 'windowArg': return emitWindowArg(kernel, a, y);
+    case 'dynamicSlice': return emitDynamicSlice(inputTypes, y);
+    case 'dynamicUpdate': return emitDynamicUpdate(inputTypes);
+    case 'gather': return b === undefined ? null : emitGather(kernel, [a, b]);
+    case 'scatter': return b === undefined || c === undefined ? null : emitScatter(kernel, [a, b, c]);
+    case 'contract': return b === undefined ? null : emitAffineContract(kernel, [a, b, y]);
+    default: return null;
+  }
+};
+
+const writeControl = (work: Work, f: FunctionCode, step: Plain, free: number, scratchOffset: number, push: (buffer: Buffer, offset: number) => void, callee: (graph: Graph) => Callee): void => {
+  const localOf = (buffer: Buffer): number => keep(f, () => push(buffer, 0));
+  const frame: Frame = {
+    f, free, inputs: step.inputs.map(localOf), outputs: step.outputs.map(localOf), routine: callee,
+    scratch: keep(f, (c) => c.get(0).i32(scratchOffset).op('i32.add')),
+  };
+  const { kernel } = step;
+  switch (kernel.kind) {
+    case 'scan': return emitScan(frame, kernel);
+    case 'while': return emitWhile(frame, kernel);
+    case 'branch': return emitBranch(frame, kernel);
+    case 'host': {
+      work.hosts.push({ callback: kernel.callback, inputs: step.inputTypes, outputs: step.outputs.map((b) => b.type) });
+      return emitHost(frame, work.hosts.length - 1, work.hostImport);
+    }
+    default: throw new InternalError(`compile: expected a kernel that can be compiled, got ${kernel.kind}.`);
+  }
+};
+

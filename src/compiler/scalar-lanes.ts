@@ -1,0 +1,160 @@
+/** The reading of scalar formulas as instructions on single values: bool as 0 and 1, uint8 as 0 to 255, both in i32. */
+import { isFloat, type DType } from '../array/dtype.ts';
+import type { Basic } from '../kernels/scalars.ts';
+import type { Code, FunctionCode } from './encode.ts';
+import type { PlainName, ValueType } from './instructions.ts';
+
+/** A value in a local. `constant` is its number where it is known while emitting. */
+export interface Held {
+  readonly dtype: DType;
+  readonly local: number;
+  readonly constant?: number;
+}
+
+export const scalarType = (dtype: DType): 'f32' | 'f64' | 'i32' => (dtype === 'float32' ? 'f32' : dtype === 'float64' ? 'f64' : 'i32');
+
+/** Puts the result of `write` into a fresh local. */
+export const holder = (f: FunctionCode, typeFor: (dtype: DType) => ValueType) => (dtype: DType, write: (c: Code) => void): Held => {
+  write(f.body);
+  const local = f.local(typeFor(dtype));
+  f.body.set(local);
+  return { dtype, local };
+};
+
+/** A constant in a local that is set once, at the front of the function. */
+export const constants = (f: FunctionCode, typeFor: (dtype: DType) => ValueType, write: (c: Code, dtype: DType, value: number) => void) => {
+  const known = new Map<string, Held>();
+  return (dtype: DType, value: number): Held => {
+    const key = `${dtype} ${Object.is(value, -0) ? '-0' : value}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    write(f.head, dtype, value);
+    const local = f.local(typeFor(dtype));
+    f.head.set(local);
+    const held: Held = { dtype, local, constant: value };
+    known.set(key, held);
+    return held;
+  };
+};
+
+const writeConstant = (c: Code, dtype: DType, value: number): void => {
+  if (dtype === 'float32') c.f32(value);
+  else if (dtype === 'float64') c.f64(value);
+  else c.i32(value | 0);
+};
+
+export const scalarLanes = (f: FunctionCode): Basic<Held> => {
+  const hold = holder(f, scalarType);
+  const constant = constants(f, scalarType, writeConstant);
+  const name = (dtype: DType, op: string): PlainName => `${scalarType(dtype)}.${op}` as PlainName; // sound: only names in the table are asked for
+  const unary = (op: string) => (x: Held): Held => hold(x.dtype, (c) => c.get(x.local).op(name(x.dtype, op)));
+  const binary = (op: string, dtype?: DType) => (x: Held, y: Held): Held => hold(dtype ?? x.dtype, (c) => c.get(x.local).get(y.local).op(name(x.dtype, op)));
+  const wrap = (x: Held): Held => (x.dtype === 'uint8' ? hold('uint8', (c) => c.get(x.local).i32(255).op('i32.and')) : x);
+  const select = (condition: Held, x: Held, y: Held): Held => hold(x.dtype, (c) => c.get(x.local).get(y.local).get(condition.local).op('select'));
+  const isSigned = (x: Held): boolean => x.dtype === 'int32';
+  const compare = (op: string, ordered: boolean) => (x: Held, y: Held): Held =>
+    binary(isFloat(x.dtype) || !ordered ? op : `${op}_${isSigned(x) ? 's' : 'u'}`, 'bool')(x, y);
+  const eq = compare('eq', false);
+  const and = binary('and');
+  const or = binary('or');
+  const integerMin = (x: Held, y: Held): Held => select(compare('lt', true)(x, y), x, y);
+  const integerMax = (x: Held, y: Held): Held => select(compare('gt', true)(x, y), x, y);
+  const isOutOfRange = (by: Held): Held => hold('bool', (c) => c.get(by.local).i32(by.dtype === 'uint8' ? 8 : 32).op('i32.ge_u'));
+  const shift = (op: PlainName) => (x: Held, by: Held): Held =>
+    wrap(select(isOutOfRange(by), constant(x.dtype, 0), hold(x.dtype, (c) => c.get(x.local).get(by.local).op(op))));
+  const basic: Basic<Held> = {
+    constant,
+    dtypeOf: (x) => x.dtype,
+    add: (x, y) => (x.dtype === 'bool' ? or(x, y) : wrap(binary('add')(x, y))),
+    sub: (x, y) => wrap(binary('sub')(x, y)),
+    mul: (x, y) => (x.dtype === 'bool' ? and(x, y) : wrap(binary('mul')(x, y))),
+    div: (x, y) => (isFloat(x.dtype) ? binary('div')(x, y) : integerQuotient(x, y)),
+    rem: (x, y) => (isFloat(x.dtype) ? floatRemainder(x, y) : integerRemainder(x, y)),
+    neg: (x) => (isFloat(x.dtype) ? unary('neg')(x) : wrap(hold(x.dtype, (c) => c.i32(0).get(x.local).op('i32.sub')))),
+    abs: (x) => (isFloat(x.dtype) ? unary('abs')(x) : isSigned(x) ? select(compare('lt', true)(x, zero(x)), basic.neg(x), x) : x),
+    min: (x, y) => (isFloat(x.dtype) ? binary('min')(x, y) : integerMin(x, y)),
+    max: (x, y) => (isFloat(x.dtype) ? binary('max')(x, y) : integerMax(x, y)),
+    sqrt: unary('sqrt'),
+    floor: unary('floor'),
+    ceil: unary('ceil'),
+    trunc: unary('trunc'),
+    round: unary('nearest'),
+    and,
+    or,
+    xor: binary('xor'),
+    not: (x) => hold(x.dtype, (c) => c.get(x.local).i32(x.dtype === 'bool' ? 1 : x.dtype === 'uint8' ? 255 : -1).op('i32.xor')),
+    shiftLeft: shift('i32.shl'),
+    shiftRightLogical: shift('i32.shr_u'),
+    shiftRightArithmetic: (x, by) => arithmeticShift(x, by),
+    eq,
+    ne: compare('ne', false),
+    lt: compare('lt', true),
+    le: compare('le', true),
+    gt: compare('gt', true),
+    ge: compare('ge', true),
+    select,
+    convert: (dtype, x) => convert(dtype, x),
+    bitcast: (dtype, x) => {
+      if (scalarType(dtype) === scalarType(x.dtype)) return { dtype, local: x.local };
+      return hold(dtype, (c) => c.get(x.local).op(dtype === 'float32' ? 'f32.reinterpret_i32' : 'i32.reinterpret_f32'));
+    },
+  };
+  const zero = (x: Held): Held => constant(x.dtype, 0);
+  /** Divisions trap on 0 and on MIN / -1: the divisor is made harmless first and the results are put right after. */
+  const integerQuotient = (x: Held, y: Held): Held => {
+    const byZero = eq(y, zero(y));
+    if (!isSigned(x)) {
+      const safe = select(byZero, constant(y.dtype, 1), y);
+      const ones = constant(x.dtype, x.dtype === 'uint8' ? 255 : -1);
+      return select(byZero, ones, hold(x.dtype, (c) => c.get(x.local).get(safe.local).op('i32.div_u')));
+    }
+    const byMinusOne = eq(y, constant('int32', -1));
+    const safe = select(or(byZero, byMinusOne), constant('int32', 1), y);
+    const quotient = hold('int32', (c) => c.get(x.local).get(safe.local).op('i32.div_s'));
+    return select(byZero, constant('int32', -1), select(byMinusOne, basic.neg(x), quotient));
+  };
+  const integerRemainder = (x: Held, y: Held): Held => {
+    const byZero = eq(y, zero(y));
+    const safe = select(byZero, constant(y.dtype, 1), y);
+    return select(byZero, x, hold(x.dtype, (c) => c.get(x.local).get(safe.local).op(isSigned(x) ? 'i32.rem_s' : 'i32.rem_u')));
+  };
+  const arithmeticShift = (x: Held, by: Held): Held => {
+    const top = x.dtype === 'uint8' ? 7 : 31;
+    const capped = select(isOutOfRange(by), constant('int32', top), by);
+    if (x.dtype !== 'uint8') return hold(x.dtype, (c) => c.get(x.local).get(capped.local).op('i32.shr_s'));
+    return wrap(hold('uint8', (c) => c.get(x.local).i32(24).op('i32.shl').i32(24).op('i32.shr_s').get(capped.local).op('i32.shr_s')));
+  };
+  const floatRemainder = (x: Held, y: Held): Held => longRemainder(f, hold, x, y);
+  const convert = (dtype: DType, x: Held): Held => {
+    if (dtype === x.dtype) return x;
+    if (dtype === 'bool') return basic.ne(x, zero(x));
+    if (isFloat(x.dtype)) return isFloat(dtype) ? hold(dtype, (c) => c.get(x.local).op(dtype === 'float64' ? 'f64.promote_f32' : 'f32.demote_f64')) : truncate(dtype, x);
+    if (isFloat(dtype)) return hold(dtype, (c) => c.get(x.local).op(name(dtype, `convert_i32_${x.dtype === 'uint32' ? 'u' : 's'}`)));
+    return wrap({ dtype, local: x.local });
+  };
+  const truncate = (dtype: DType, x: Held): Held => {
+    const from = scalarType(x.dtype);
+    const whole = hold(dtype, (c) => c.get(x.local).op(`i32.trunc_sat_${from}_${dtype === 'int32' ? 's' : 'u'}` as PlainName)); // sound: in the table
+    return dtype === 'uint8' ? select(hold('bool', (c) => c.get(whole.local).i32(255).op('i32.gt_u')), constant('uint8', 255), whole) : whole;
+  };
+  return basic;
+};
+
+/**
+ * `x - trunc(x / y) y`, exactly: while |x| >= |y|, subtract the largest `|y| 2^k` that fits. Infinite x or zero y gives NaN, infinite y gives x.
+ */
+const longRemainder = (f: FunctionCode, hold: ReturnType<typeof holder>, x: Held, y: Held): Held => {
+  const t = scalarType(x.dtype) as 'f32' | 'f64'; // sound: floats only
+  const at = (op: string): PlainName => `${t}.${op}` as PlainName; // sound: in the table
+  const c = f.body;
+  const [rest, divisor, step] = [f.local(t), f.local(t), f.local(t)];
+  c.get(x.local).op(at('abs')).set(rest).get(y.local).op(at('abs')).set(divisor);
+  // NaN where either is NaN, x is infinite or y is 0; the loop below does not run then.
+  c.block('loop').get(rest).get(divisor).op(at('ge')).get(divisor)[t](0).op(at('gt')).op('i32.and').get(rest)[t](Infinity).op(at('lt')).op('i32.and').block('if');
+  c.get(divisor).set(step);
+  c.block('loop').get(step).get(step).op(at('add')).get(rest).op(at('le')).block('if').get(step).get(step).op(at('add')).set(step).br(1).op('end').op('end');
+  c.get(rest).get(step).op(at('sub')).set(rest).br(1).op('end').op('end');
+  const magnitude = hold(x.dtype, (code) => code.get(rest)[t](NaN)
+    .get(rest)[t](Infinity).op(at('lt')).get(divisor)[t](0).op(at('gt')).op('i32.and').op('select'));
+  return hold(x.dtype, (code) => code.get(magnitude.local).op(at('neg')).get(magnitude.local).get(x.local)[t](0).op(at('lt')).op('select'));
+};

@@ -1,0 +1,69 @@
+/** One pure training step, and one pure look at a batch. */
+import type { NDArray } from '../array/ndarray.ts';
+import { valueAndGrad } from '../grad.ts';
+import { jit } from '../jit.ts';
+import type { Layer } from '../nn/layer.ts';
+import type { Loss } from '../nn/loss.ts';
+import type { Metric } from '../nn/metric.ts';
+import { multiply } from '../operations/arithmetic.ts';
+import { sum } from '../operations/reduction.ts';
+import { applyUpdates, type GradientTransformation, type MemoryKind, type MemoryOf } from '../optim/transformation.ts';
+import { foldIn, type Key } from '../random/key.ts';
+import { div } from '../primitives/arithmetic.ts';
+
+/** Examples, targets, and how much each example counts (0 for padding). */
+export interface Batch {
+  readonly x: NDArray;
+  readonly y: NDArray;
+  readonly weight: NDArray;
+}
+
+/** Everything that training changes. */
+export interface TrainState<P, S, M> {
+  readonly params: P;
+  readonly state: S;
+  readonly memory: M;
+}
+
+/** Sums over a batch of what was measured, and of the weights: they add up over batches. */
+export interface Tally {
+  readonly weight: NDArray;
+  readonly loss: NDArray;
+  readonly metrics: { readonly [name: string]: NDArray };
+}
+
+export interface Objective<P, S> {
+  readonly model: Layer<P, S>;
+  readonly loss: Loss;
+  readonly metrics: { readonly [name: string]: Metric };
+}
+
+const tally = <P, S>({ loss, metrics }: Objective<P, S>, predictions: NDArray, { y, weight }: Batch): Tally => {
+  const total = (values: NDArray): NDArray => sum(multiply(values, weight));
+  return { weight: sum(weight), loss: total(loss(predictions, y)), metrics: Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, total(metric(predictions, y))])) };
+};
+
+/** `(state, batch, key, step) -> [state, tally]`, compiled. */
+export const trainStep = <P, S, M extends MemoryKind>(objective: Objective<P, S>, optimizer: GradientTransformation<M>) => {
+  const lossOf = (params: P, state: S, batch: Batch, key: Key): readonly [NDArray, readonly [S, Tally]] => {
+    const [predictions, next] = objective.model.apply(params, state, batch.x, { training: true, key });
+    const seen = tally(objective, predictions, batch);
+    return [div(seen.loss, seen.weight), [next, seen]];
+  };
+  const differentiate = valueAndGrad(lossOf, { hasAux: true });
+  const step = (before: TrainState<P, S, MemoryOf<M, P>>, batch: Batch, key: Key, count: NDArray): readonly [TrainState<P, S, MemoryOf<M, P>>, Tally] => {
+    // Sound: inside a step everything is an array already, which is what `Inputs` accepts of these types.
+    const args = [before.params, before.state, batch, foldIn(key, count)] as unknown as Parameters<typeof differentiate>;
+    const [[, [state, seen]], gradients] = differentiate(...args);
+    const [updates, memory] = optimizer.update<P>(gradients, before.memory, before.params);
+    return [{ params: applyUpdates(before.params, updates), state, memory }, seen];
+  };
+  // Sound: the compiled step takes exactly these arrays.
+  return jit(step) as unknown as typeof step;
+};
+
+/** `(params, state, batch) -> tally`, compiled, without training. */
+export const evaluationStep = <P, S>(objective: Objective<P, S>) => {
+  const step = (params: P, state: S, batch: Batch): Tally => tally(objective, objective.model.apply(params, state, batch.x, {})[0], batch);
+  return jit(step) as unknown as typeof step; // sound: as above
+};
