@@ -6,7 +6,7 @@ import { outputTypes, where } from './core/graph.ts';
 import { bind, isTracing, markWeak, placeholderFor, settled, type Parameter } from './core/trace.ts';
 import { checkRule, customJvpPrimitive, customVjpPrimitive } from './control/custom.ts';
 import { rematerialized } from './control/rematerialize.ts';
-import { stopGradientOf } from './control/stop-gradient.ts';
+import { stopGradientOf } from './primitives/stop-gradient.ts';
 import { flattenArrays, titleOf, traceTree, type AnyFunction } from './lift.ts';
 import { flatten, sameStructure, showStructure, unflatten, type Structure } from './tree/structure.ts';
 import { map } from './tree/traverse.ts';
@@ -81,16 +81,16 @@ export const customVjp =
     if (!isTracing()) return f(...(args as unknown as A)); // sound: as `f` itself would be called
     const { leaves, structure } = flattenArrays(args);
     const primal = traceTree(titleOf('customVjp', f), f as AnyFunction, leaves.map(placeholderFor), structure);
-    let kept: Structure | null = null;
+    const seen: { kept: Structure } = { kept: structure };
     const first = traceTree(titleOf('customVjp fwd', f), ((...own: A) => {
       const result: unknown = fwd(...own);
       if (!Array.isArray(result) || result.length !== 2) throw new TreeError('customVjp: expected fwd to return [value, residuals], got another result. Return a pair.');
-      kept = flatten(result[1]).structure;
+      seen.kept = flatten(result[1]).structure;
       return [result[0], result[1]];
     }) as AnyFunction, leaves.map((x) => ({ ...placeholderFor(x), weak: false })), structure);
     const types = outputTypes(primal.graph);
     checkRule('customVjp', 'fwd to give', types, outputTypes(first.graph).slice(0, types.length));
-    const last = traceBackward(f, bwd as VjpRule<readonly unknown[], unknown, unknown>['bwd'], leaves, structure, primal, outputTypes(first.graph).slice(types.length), kept ?? structure);
+    const last = traceBackward(f, bwd as VjpRule<readonly unknown[], unknown, unknown>['bwd'], leaves, structure, primal, outputTypes(first.graph).slice(types.length), seen.kept);
     const outputs = bind(customVjpPrimitive, {
       primal: settled(primal.graph), fwd: settled(first.graph), bwd: settled(last.graph), captures: [primal.captured.length, first.captured.length, last.captured.length],
     }, [...primal.captured, ...first.captured, ...last.captured, ...leaves]);

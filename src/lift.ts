@@ -40,16 +40,16 @@ const isPromise = (value: unknown): boolean => typeof value === 'object' && valu
 
 /** Record `f` on placeholders that stand for the leaves of its argument list. */
 export const traceTree = (title: string, f: AnyFunction, parameters: readonly Parameter[], structure: Structure, check?: (result: unknown) => void): Lifted => {
-  let out: Structure | null = null;
+  const seen: { out: Structure | null } = { out: null };
   const traced = trace(title, parameters, (inputs) => {
     // Sound: `structure` is that of an argument list of `f`.
     const result = f(...(unflatten(structure, inputs) as never[]));
     if (isPromise(result)) throw new TraceError(`${title}: expected a result, got a promise. Functions under a transformation are synchronous.`, 'trace.promise');
     check?.(result);
     const flat = flattenArrays(result);
-    out = flat.structure;
+    seen.out = flat.structure;
     return flat.leaves;
   });
-  if (out === null) throw new TraceError(`${title}: expected a result, got none. Return a value.`);
-  return { ...traced, structure: out };
+  if (seen.out === null) throw new TraceError(`${title}: expected a result, got none. Return a value.`);
+  return { ...traced, structure: seen.out };
 };

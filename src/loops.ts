@@ -54,14 +54,15 @@ export const scan = <C, X, Y>(f: (carry: C, x: X) => readonly [C, Y], init: Inpu
   const length = lengthOf(slices, options.length);
   const sliced = slices.leaves.map((x): Parameter => ({ type: { dtype: x.dtype, shape: x.shape.slice(1) }, weak: false, source: null }));
   const args = flatten([unflatten(start.structure, start.leaves), unflatten(slices.structure, slices.leaves)]).structure;
-  let out: readonly [Structure, Structure] | null = null;
+  const seen: { structure: Structure } = { structure: start.structure };
   const body = (carry: C, x: X): unknown => {
     const result = f(carry, x);
     if (!Array.isArray(result) || result.length !== 2) throw new TreeError('scan: expected the body to return [carry, y], got another result. Return a pair; y may be null.', 'tree.scan');
     const [next, y] = result as readonly [unknown, unknown]; // sound: a pair
-    out = [flatten(next).structure, flatten(y).structure];
-    if (!sameStructure(out[0], start.structure))
-      throw new TreeError(`scan: expected a carry of structure ${showStructure(start.structure)}, got ${showStructure(out[0])}. Return the carry as it came.`, 'tree.scan');
+    seen.structure = flatten(y).structure;
+    const { structure } = flatten(next);
+    if (!sameStructure(structure, start.structure))
+      throw new TreeError(`scan: expected a carry of structure ${showStructure(start.structure)}, got ${showStructure(structure)}. Return the carry as it came.`, 'tree.scan');
     return [next, y];
   };
   const record = (leaves: readonly NDArray[]): Lifted => traceTree(titleOf('scan', f), body as AnyFunction, [...leaves.map(strongPlaceholder), ...sliced], args);
@@ -72,9 +73,8 @@ export const scan = <C, X, Y>(f: (carry: C, x: X) => readonly [C, Y], init: Inpu
     body: settled(traced.graph), constants: traced.captured.length, carry: count, length, reverse: options.reverse ?? false,
     xsAxes: slices.leaves.map(() => 0), ysAxes: new Array<number>(ys).fill(0),
   }, [...traced.captured, ...leaves, ...slices.leaves]);
-  const yStructure = (out ?? [start.structure, start.structure])[1];
   // Sound: the structures are those of the body's result.
-  return [unflatten(start.structure, results.slice(0, count)) as C, unflatten(yStructure, results.slice(count)) as Y];
+  return [unflatten(start.structure, results.slice(0, count)) as C, unflatten(seen.structure, results.slice(count)) as Y];
 };
 
 const lengthOf = (xs: Flattened, given: number | undefined): number => {

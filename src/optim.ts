@@ -1,6 +1,6 @@
 /** Optimizers as pure gradient transformations. */
 export {
-  applyUpdates, chain, identity, scale, scaleByLearningRate, stateless,
+  applyUpdates, chain, identity, scale, scaleByLearningRate, stateless, withLearningRate,
   type Chained, type GradientTransformation, type MemoryKind, type MemoryOf, type RateKind,
 } from './optim/transformation.ts';
 export { adam, scaleByAdam, type AdamOptions, type Moments } from './optim/adam.ts';

@@ -79,6 +79,18 @@ export const scalarLanes = (f: FunctionCode): Basic<Held> => {
     ceil: unary('ceil'),
     trunc: unary('trunc'),
     round: unary('nearest'),
+    powerOfTwo: (n) =>
+      n.dtype === 'float32'
+        ? hold('float32', (c) => c.get(n.local).op('i32.trunc_sat_f32_s').i32(127).op('i32.add').i32(23).op('i32.shl').op('f32.reinterpret_i32'))
+        : hold('float64', (c) => c.get(n.local).op('i64.trunc_sat_f64_s').i64(1023).op('i64.add').i64(52).op('i64.shl').op('f64.reinterpret_i64')),
+    exponentOf: (x) =>
+      x.dtype === 'float32'
+        ? hold('float32', (c) => c.get(x.local).op('i32.reinterpret_f32').i32(23).op('i32.shr_u').i32(255).op('i32.and').i32(127).op('i32.sub').op('f32.convert_i32_s'))
+        : hold('float64', (c) => c.get(x.local).op('i64.reinterpret_f64').i64(52).op('i64.shr_u').i64(2047).op('i64.and').i64(1023).op('i64.sub').op('f64.convert_i64_s')),
+    mantissaOf: (x) =>
+      x.dtype === 'float32'
+        ? hold('float32', (c) => c.get(x.local).op('i32.reinterpret_f32').i32(0x7fffff).op('i32.and').i32(0x3f800000).op('i32.or').op('f32.reinterpret_i32'))
+        : hold('float64', (c) => c.get(x.local).op('i64.reinterpret_f64').i64(12).op('i64.shl').i64(12).op('i64.shr_u').i64(1023).i64(52).op('i64.shl').op('i64.or').op('f64.reinterpret_i64')),
     and,
     or,
     xor: binary('xor'),

@@ -71,8 +71,27 @@ export const vectorLanes = (f: FunctionCode, wide: boolean): Basic<Held> => {
     return dtype === 'uint8' ? hold('uint8', (c) => c.get(whole.local).get(constant('uint8', 255).local).op('i32x4.min_u')) : whole;
   };
   const eq = (x: Held, y: Held): Held => (x.dtype === 'bool' ? complement(xor(x, y)) : binary('eq', 'bool')(x, y));
+  /** Integers at the foot of 2^52: adding it to a double leaves the integer in the low bits. */
+  const magic = 2 ** 52;
+  const powerOfTwo = (n: Held): Held =>
+    n.dtype === 'float32'
+      ? hold('float32', (c) => c.get(n.local).op('i32x4.trunc_sat_f32x4_s').get(constant('int32', 127).local).op('i32x4.add').i32(23).op('i32x4.shl'))
+      : hold('float64', (c) => c.get(n.local).get(constant('float64', magic + 1023).local).op('f64x2.add').i32(52).op('i64x2.shl'));
+  const exponentOf = (x: Held): Held => {
+    if (x.dtype === 'float32')
+      return hold('float32', (c) => c.get(x.local).op('f32x4.abs').i32(23).op('i32x4.shr_u').get(constant('int32', 127).local).op('i32x4.sub').op('f32x4.convert_i32x4_s'));
+    const low = hold('float64', (c) => c.get(x.local).op('f64x2.abs').i32(52).op('i64x2.shr_u').get(constant('float64', magic).local).op('v128.or'));
+    return hold('float64', (c) => c.get(low.local).get(constant('float64', magic + 1023).local).op('f64x2.sub'));
+  };
+  const mantissaOf = (x: Held): Held =>
+    x.dtype === 'float32'
+      ? hold('float32', (c) => c.get(x.local).get(constant('int32', 0x7fffff).local).op('v128.and').get(constant('float32', 1).local).op('v128.or'))
+      : hold('float64', (c) => c.get(x.local).i32(12).op('i64x2.shl').i32(12).op('i64x2.shr_u').get(constant('float64', 1).local).op('v128.or'));
   return {
     constant,
+    powerOfTwo,
+    exponentOf,
+    mantissaOf,
     dtypeOf: (x) => x.dtype,
     add: (x, y) => (x.dtype === 'bool' ? or(x, y) : wrap(binary('add')(x, y))),
     sub: (x, y) => wrap(binary('sub')(x, y)),

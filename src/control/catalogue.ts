@@ -6,11 +6,10 @@ import { hostPrimitive } from './callback.ts';
 import { customJvpPrimitive, customLinearPrimitive, customVjpPrimitive } from './custom.ts';
 import { checkpointPrimitive } from './rematerialize.ts';
 import { scanPrimitive } from './scan.ts';
-import { stopGradientPrimitive } from './stop-gradient.ts';
 import { whilePrimitive } from './while.ts';
 
 // Sound: a list of primitives is only looked at; each takes its own params.
 export const controlPrimitives: readonly Primitive[] = [
   callPrimitive, programPrimitive, checkpointPrimitive, scanPrimitive, whilePrimitive, branchPrimitive,
-  customJvpPrimitive, customVjpPrimitive, customLinearPrimitive, hostPrimitive, stopGradientPrimitive,
+  customJvpPrimitive, customVjpPrimitive, customLinearPrimitive, hostPrimitive,
 ] as readonly Primitive[];

@@ -30,6 +30,12 @@ export interface Basic<E> {
   readonly trunc: (x: E) => E;
   /** To the nearest integer, halves to even. */
   readonly round: (x: E) => E;
+  /** `2^n` for an integral float `n` whose result is a normal number. */
+  readonly powerOfTwo: (n: E) => E;
+  /** The integral float `n` with `2^n <= |x| < 2^(n+1)`, for normal `x`. */
+  readonly exponentOf: (x: E) => E;
+  /** `|x| / 2^exponentOf(x)`, from 1 below 2, for normal `x`. */
+  readonly mantissaOf: (x: E) => E;
   readonly and: (x: E, y: E) => E;
   readonly or: (x: E, y: E) => E;
   readonly xor: (x: E, y: E) => E;

@@ -5,8 +5,14 @@ import { pow, sqrt } from '../primitives/exponential.ts';
 import { map } from '../tree/traverse.ts';
 import { chain, scaleByLearningRate, spreadScalar, type Chained, type GradientTransformation, type MemoryKind, type RateKind } from './transformation.ts';
 
+/** Adam's memory: the number of steps, and running means of gradients and of their squares. */
+export interface MomentsOf<P> {
+  readonly count: NDArray;
+  readonly mean: P;
+  readonly square: P;
+}
 export interface Moments extends MemoryKind {
-  readonly memory: { readonly count: NDArray; readonly mean: this['params']; readonly square: this['params'] };
+  readonly memory: MomentsOf<this['params']>;
 }
 
 export interface AdamOptions {

@@ -4,8 +4,12 @@ import { add, mul } from '../primitives/arithmetic.ts';
 import { map } from '../tree/traverse.ts';
 import { chain, scaleByLearningRate, type Chained, type GradientTransformation, type MemoryKind, type RateKind } from './transformation.ts';
 
+/** The decayed sum of past gradients. */
+export interface TraceOf<P> {
+  readonly trace: P;
+}
 export interface TraceKind extends MemoryKind {
-  readonly memory: { readonly trace: this['params'] };
+  readonly memory: TraceOf<this['params']>;
 }
 
 /** The decayed sum of past gradients: `trace = g + decay trace`; Nesterov's form looks one step ahead. */

@@ -1,5 +1,5 @@
 /** Gradient transformations: pure steps on gradients that hand on what they remember. */
-import { splat, type NDArray } from '../array/ndarray.ts';
+import { isNDArray, splat, type NDArray } from '../array/ndarray.ts';
 import { add as addArrays, convert, mul } from '../primitives/arithmetic.ts';
 import { broadcast } from '../primitives/broadcast.ts';
 import { map } from '../tree/traverse.ts';
@@ -72,3 +72,14 @@ export const scaleByLearningRate = (learningRate: number): GradientTransformatio
     memory,
   ],
 });
+
+/** The same memory with every learning rate in it replaced. */
+export const withLearningRate = <M>(memory: M, learningRate: number): M => {
+  const walk = (node: unknown): unknown => {
+    if (isNDArray(node) || typeof node !== 'object' || node === null) return node;
+    if (Array.isArray(node)) return node.map(walk);
+    const rate = (name: string, item: unknown): unknown => (name === 'learningRate' && isNDArray(item) ? splat(item.type, learningRate) : walk(item));
+    return Object.fromEntries(Object.entries(node).map(([name, item]) => [name, rate(name, item)]));
+  };
+  return walk(memory) as M; // sound: only leaves are replaced, by leaves
+};

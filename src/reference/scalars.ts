@@ -42,6 +42,12 @@ const two =
 
 const compare = (f: (x: number, y: number) => boolean) => two((_, x, y) => (f(x, y) ? 1 : 0), 'bool');
 
+/** The logarithm to base 2 rounded down, corrected where `Math.log2` rounds up. */
+const exponentOf = (x: number): number => {
+  const n = Math.floor(Math.log2(Math.abs(x)));
+  return 2 ** n > Math.abs(x) ? n - 1 : 2 ** (n + 1) <= Math.abs(x) ? n + 1 : n;
+};
+
 const basic: Basic<Reading> = {
   constant: (dtype, value) => {
     const rounded = roundTo(dtype, value);
@@ -62,6 +68,9 @@ const basic: Basic<Reading> = {
   ceil: one(Math.ceil),
   trunc: one(Math.trunc),
   round: one(element.roundHalfEven),
+  powerOfTwo: one((n) => 2 ** n),
+  exponentOf: one((x) => exponentOf(x)),
+  mantissaOf: one((x) => Math.abs(x) / 2 ** exponentOf(x)),
   and: two((_, x, y) => x & y),
   or: two((_, x, y) => x | y),
   xor: two((_, x, y) => x ^ y),

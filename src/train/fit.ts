@@ -1,12 +1,12 @@
 /** Training as a fold over batches. */
 import { splat, type NDArray } from '../array/ndarray.ts';
-import type { Layer, Initialized } from '../nn/layer.ts';
+import type { Initialized, Layer } from '../nn/layer.ts';
 import type { Loss } from '../nn/loss.ts';
 import type { Metric } from '../nn/metric.ts';
-import type { GradientTransformation, MemoryKind, MemoryOf } from '../optim/transformation.ts';
-import { split, type Key } from '../random/key.ts';
+import { withLearningRate, type GradientTransformation, type MemoryKind, type MemoryOf } from '../optim/transformation.ts';
+import { foldIn, split, type Key } from '../random/key.ts';
 import { batches, exampleCount, type Data } from './batches.ts';
-import type { Policy } from './policy.ts';
+import type { Decision, Policy } from './policy.ts';
 import type { EpochRecord, Figures, Observer } from './record.ts';
 import { evaluationStep, trainStep, type Objective, type Tally, type TrainState } from './step.ts';
 
@@ -50,26 +50,33 @@ const addTally = ({ weight, sums }: Totals, seen: Tally): Totals => {
 };
 const meansOf = ({ weight, sums }: Totals): Figures => ({ loss: NaN, ...Object.fromEntries(Object.entries(sums).map(([name, value]) => [name, value / weight])) });
 
+const pauseMilliseconds = 40;
 /** Let other work of the event loop happen now and then. */
-const pauses = (every: number): (() => Promise<void>) => {
+const makePause = (): (() => Promise<void>) => {
   let last = performance.now();
   return async () => {
-    if (performance.now() - last < every) return;
+    if (performance.now() - last < pauseMilliseconds) return;
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
     last = performance.now();
   };
 };
-const pauseMilliseconds = 40;
+
+export interface EvaluateOptions {
+  readonly data: Data;
+  readonly loss: Loss;
+  readonly metrics?: { readonly [name: string]: Metric };
+  /** Default 256. */
+  readonly batchSize?: number;
+}
 
 /** Mean loss and metrics of a model over data. */
-export const evaluate = async <P, S>(
-  model: Layer<P, S>,
-  { params, state }: { readonly params: P; readonly state: S },
-  { data, loss, metrics = {}, batchSize = 256 }: { readonly data: Data; readonly loss: Loss; readonly metrics?: { readonly [name: string]: Metric }; readonly batchSize?: number },
-): Promise<Figures> => evaluateWith(evaluationStep({ model, loss, metrics }), params, state, data, batchSize);
+export const evaluate = async <P, S>(model: Layer<P, S>, { params, state }: { readonly params: P; readonly state: S }, options: EvaluateOptions): Promise<Figures> => {
+  const { data, loss, metrics = {}, batchSize = 256 } = options;
+  return evaluateWith(evaluationStep({ model, loss, metrics }), params, state, data, batchSize);
+};
 
 const evaluateWith = async <P, S>(step: ReturnType<typeof evaluationStep<P, S>>, params: P, state: S, data: Data, batchSize: number): Promise<Figures> => {
-  const pause = pauses(pauseMilliseconds);
+  const pause = makePause();
   let totals = nothing;
   for (const batch of batches(data, batchSize)) {
     totals = addTally(totals, step(params, state, batch));
@@ -78,52 +85,64 @@ const evaluateWith = async <P, S>(step: ReturnType<typeof evaluationStep<P, S>>,
   return meansOf(totals);
 };
 
+/** What the policies remember and decided, after an epoch. */
+const consult = (policies: readonly Policy[], memories: readonly unknown[], record: EpochRecord): { readonly memories: readonly unknown[]; readonly decision: Decision } => {
+  const results = policies.map((policy, i) => policy.next(memories[i], record));
+  return { memories: results.map(([memory]) => memory), decision: results.reduce<Decision>((all, [, decision]) => ({ ...all, ...decision, stop: all.stop === true || decision.stop === true }), {}) };
+};
+
+interface Machinery<P, S, M> {
+  readonly train: (before: TrainState<P, S, M>, batch: Parameters<ReturnType<typeof evaluationStep<P, S>>>[2], key: Key, count: NDArray) => readonly [TrainState<P, S, M>, Tally];
+  readonly look: ReturnType<typeof evaluationStep<P, S>>;
+  readonly pause: () => Promise<void>;
+}
+
+/** One pass over the data. */
+const runEpoch = async <P, S, M extends MemoryKind>(
+  { train, pause }: Machinery<P, S, MemoryOf<M, P>>, start: TrainState<P, S, MemoryOf<M, P>>, options: FitOptions<P, S, M>, epoch: number, key: Key,
+): Promise<{ readonly state: TrainState<P, S, MemoryOf<M, P>>; readonly totals: Totals }> => {
+  const [orderKey, stepKey] = split(key);
+  let [state, totals, step] = [start, nothing, 0];
+  for (const batch of batches(options.data, options.batchSize ?? 32, orderKey)) {
+    options.signal?.throwIfAborted();
+    const [next, seen] = train(state, batch, stepKey, splat({ dtype: 'int32', shape: [] }, step));
+    [state, totals, step] = [next, addTally(totals, seen), step + 1];
+    options.observers?.forEach((o) => o.onStep?.({ epoch, step, training: meansOf(totals) }));
+    await pause();
+  }
+  return { state, totals };
+};
+
 /**
  * Train a model: a fold of a compiled step over shuffled minibatches. Yields to the event loop at least every 50 ms. The result
  * is the last state, or the last that a policy kept.
  */
 export const fit = async <P, S, M extends MemoryKind>(model: Layer<P, S>, options: FitOptions<P, S, M>): Promise<FitResult<P, S, MemoryOf<M, P>>> => {
-  const { data, loss, metrics = {}, optimizer, epochs: count, batchSize = 32, observers = [], signal } = options;
+  const { data, loss, metrics = {}, optimizer, batchSize = 32, observers = [], policies = [] } = options;
   const objective: Objective<P, S> = { model, loss, metrics };
   const [initKey, runKey] = split(options.key);
   const start = options.from ?? model.init(initKey, data.x.shape.slice(1));
   let current: TrainState<P, S, MemoryOf<M, P>> = {
     params: start.params, state: start.state, memory: ('memory' in start ? start.memory : undefined) ?? optimizer.init(start.params),
   };
-  const steps = Math.ceil(exampleCount(data) / Math.min(batchSize, exampleCount(data)));
-  observers.forEach((o) => o.onBegin?.({ epochs: count, steps }));
-  const train = trainStep(objective, optimizer);
-  const look = evaluationStep(objective);
+  const machinery: Machinery<P, S, MemoryOf<M, P>> = { train: trainStep(objective, optimizer), look: evaluationStep(objective), pause: makePause() };
+  observers.forEach((o) => o.onBegin?.({ epochs: options.epochs, steps: Math.ceil(exampleCount(data) / Math.min(batchSize, exampleCount(data))) }));
   const history: EpochRecord[] = [];
-  const memories = (options.policies ?? []).map((p) => p.start);
+  let memories: readonly unknown[] = policies.map((p) => p.start);
   let kept: TrainState<P, S, MemoryOf<M, P>> | null = null;
-  const pause = pauses(pauseMilliseconds);
-  let done = false;
-  for (let epoch = 1; epoch <= count && !done; epoch++) {
+  for (let epoch = 1; epoch <= options.epochs; epoch++) {
     const began = performance.now();
-    const [orderKey, stepKey] = split(epochKey(runKey, epoch));
-    let totals = nothing;
-    let step = 0;
-    for (const batch of batches(data, batchSize, orderKey)) {
-      signal?.throwIfAborted();
-      const [next, seen] = train(current, batch, stepKey, splat({ dtype: 'int32', shape: [] }, step));
-      current = next;
-      totals = addTally(totals, seen);
-      step++;
-      observers.forEach((o) => o.onStep?.({ epoch, step, training: meansOf(totals) }));
-      await pause();
-    }
-    const validation = options.validation === undefined ? null : await evaluateWith(look, current.params, current.state, options.validation, Math.max(batchSize, 256));
-    const record: EpochRecord = { epoch, training: meansOf(totals), validation, seconds: (performance.now() - began) / 1000 };
+    const pass = await runEpoch(machinery, current, options, epoch, foldIn(runKey, epoch));
+    current = pass.state;
+    const validation = options.validation === undefined ? null : await evaluateWith(machinery.look, current.params, current.state, options.validation, Math.max(batchSize, 256));
+    const record: EpochRecord = { epoch, training: meansOf(pass.totals), validation, seconds: (performance.now() - began) / 1000 };
     history.push(record);
     observers.forEach((o) => o.onEpoch?.(record));
-    (options.policies ?? []).forEach((policy, i) => {
-      const [memory, decision] = policy.next(memories[i], record);
-      memories[i] = memory;
-      if (decision.keep === true) kept = current;
-      if (decision.stop === true) done = true;
-      if (decision.rate !== undefined) current = { ...current, memory: withRate(current.memory, decision.rate) };
-    });
+    const verdict = consult(policies, memories, record);
+    memories = verdict.memories;
+    if (verdict.decision.keep === true) kept = current;
+    if (verdict.decision.rate !== undefined) current = { ...current, memory: withLearningRate(current.memory, verdict.decision.rate) };
+    if (verdict.decision.stop === true) break;
   }
   observers.forEach((o) => o.onEnd?.());
   return { ...(kept ?? current), key: runKey, epoch: history.length, history };

@@ -32,7 +32,7 @@ const looker = (report: Report): Scalars<Seen> => {
     constant: (dtype) => ({ ...see(dtype), isConstant: true }),
     dtypeOf: (x) => x.dtype,
     add: same, sub: same, mul: same, neg: same, abs: same, min: same, max: same, sqrt: same, floor: same, ceil: same, trunc: same, round: same,
-    and: same, or: same, xor: same, not: same,
+    powerOfTwo: same, exponentOf: same, mantissaOf: same, and: same, or: same, xor: same, not: same,
     div: (x) => (isFloating(x) ? same(x) : refuse(x)),
     rem: refuse,
     shiftLeft: shift, shiftRightLogical: shift, shiftRightArithmetic: shift,

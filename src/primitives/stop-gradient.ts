@@ -2,8 +2,8 @@
 import { isFloat } from '../array/dtype.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { bind1 } from '../core/trace.ts';
-import { elementwise } from '../primitives/elementwise.ts';
-import { nth } from '../primitives/record.ts';
+import { elementwise } from './elementwise.ts';
+import { nth } from './record.ts';
 
 export const stopGradientPrimitive = elementwise({
   name: 'stopGradient',

@@ -1,0 +1,20 @@
+/** The strict operations under JAX's names: operands of one type and shape, nothing is converted or broadcast. */
+export { abs, add, bitcast as bitcastConvertType, ceil, convert as convertElementType, div, floor, isFinite, max, min, mul, neg, rem, round, sign, sub } from './primitives/arithmetic.ts';
+export { and as bitwiseAnd, eq, ge, gt, le, lt, ne, not as bitwiseNot, or as bitwiseOr, select, shiftLeft, shiftRightArithmetic, shiftRightLogical, xor as bitwiseXor } from './primitives/logic.ts';
+export { exp, expm1, integerPow, log, log1p, logistic, pow, rsqrt, sqrt, square, tanh } from './primitives/exponential.ts';
+export { atan, cos, sin, tan } from './primitives/trigonometric.ts';
+export { erf, erfc, erfInv } from './primitives/error-function.ts';
+export { broadcast as broadcastInDim, reduceSum, reshape, transpose } from './primitives/broadcast.ts';
+export { concatenate, pad, reverse as rev, slice } from './primitives/slicing.ts';
+export { iota } from './primitives/iota.ts';
+export { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd } from './primitives/reduction.ts';
+export { cummax, cummin, cumprod, cumsum } from './primitives/cumulation.ts';
+export { contract, dotGeneral } from './primitives/contraction.ts';
+export { gather, scatter } from './primitives/indexing.ts';
+export { dynamicSlice, dynamicUpdateSlice } from './primitives/dynamic-slicing.ts';
+export { sort } from './primitives/sorting.ts';
+export { windowArgmax, windowArgmin, windowMax, windowMin, windowSum } from './primitives/windowing.ts';
+export { barrier as optimizationBarrier } from './primitives/barrier.ts';
+export { cond, switchCase } from './cond.ts';
+export { foriLoop, map, scan, whileLoop } from './loops.ts';
+export { stopGradient } from './custom.ts';

@@ -1,0 +1,143 @@
+/** Element by element functions with NumPy's promotion and broadcasting. */
+import { isFloat, type DType } from '../array/dtype.ts';
+import { withWeak, type NDArray } from '../array/ndarray.ts';
+import type { ArrayLike } from '../array/methods.ts';
+import * as p from '../primitives/arithmetic.ts';
+import { like } from '../primitives/elementwise.ts';
+import * as errorFunction from '../primitives/error-function.ts';
+import * as e from '../primitives/exponential.ts';
+import * as l from '../primitives/logic.ts';
+import * as t from '../primitives/trigonometric.ts';
+import { align, asFloat, asOperand, broadcastShapes, broadcastTo, promote } from './promotion.ts';
+
+type Binary = (x: ArrayLike, y: ArrayLike) => NDArray;
+type Unary = (x: ArrayLike) => NDArray;
+
+const isBool = (x: NDArray): boolean => x.dtype === 'bool';
+const binary = (name: string, f: (x: NDArray, y: NDArray) => NDArray, onBool?: (x: NDArray, y: NDArray) => NDArray): Binary => (a, b) => {
+  const [x, y] = pair(name, a, b);
+  return withWeak(isBool(x) && onBool !== undefined ? onBool(x, y) : f(x, y), x.weak);
+};
+const pair = (name: string, a: ArrayLike, b: ArrayLike): readonly [NDArray, NDArray] => align(name, a, b) as readonly [NDArray, NDArray]; // sound: two in, two out
+const unary = (f: (x: NDArray) => NDArray): Unary => (a) => {
+  const x = asOperand(a);
+  return withWeak(f(x), x.weak);
+};
+const floating = (f: (x: NDArray) => NDArray): Unary => (a) => {
+  const x = asFloat(a);
+  return withWeak(f(x), x.weak);
+};
+const floats = (name: string, a: ArrayLike, b: ArrayLike): readonly [NDArray, NDArray] => {
+  const [x, y] = promote(a, b) as readonly [NDArray, NDArray]; // sound: two in, two out
+  return pair(name, asFloat(x), asFloat(y));
+};
+
+/** `x + y`; of booleans "or". */
+export const add = binary('add', p.add, l.or);
+export const subtract = binary('subtract', p.sub);
+/** `x * y`; of booleans "and". */
+export const multiply = binary('multiply', p.mul, l.and);
+/** True division: integers become float32. */
+export const divide: Binary = (a, b) => {
+  const [x, y] = floats('divide', a, b);
+  return withWeak(p.div(x, y), x.weak);
+};
+/** The quotient rounded down. */
+export const floorDivide = binary('floorDivide', (x, y) => {
+  if (isFloat(x.dtype)) return p.floor(p.div(x, y));
+  const quotient = p.div(x, y);
+  const isShort = l.and(l.ne(p.rem(x, y), like(x, 0)), l.ne(p.sign(x), p.sign(y)));
+  return l.select(isShort, p.sub(quotient, like(x, 1)), quotient);
+});
+/** The remainder with the sign of `y`. */
+export const mod = binary('mod', (x, y) => {
+  const rest = p.rem(x, y);
+  const isOther = l.and(l.ne(rest, like(x, 0)), l.ne(l.lt(rest, like(x, 0)), l.lt(y, like(y, 0))));
+  return l.select(isOther, p.add(rest, y), rest);
+});
+export const remainder = mod;
+/** `x` to the power `y`; a whole number as `y` is repeated multiplication. */
+export const power: Binary = (a, b) => {
+  if (typeof b === 'number' && Number.isInteger(b) && Math.abs(b) <= 1024) {
+    const x = asOperand(a);
+    if (isFloat(x.dtype) || (b >= 0 && !isBool(x))) return withWeak(e.integerPow(x, b), x.weak);
+  }
+  const [x, y] = floats('power', a, b);
+  return withWeak(e.pow(x, y), x.weak);
+};
+export const negative = unary(p.neg);
+export const abs = unary((x) => (isBool(x) ? x : p.abs(x)));
+export const absolute = abs;
+export const sign = unary(p.sign);
+export const square = unary(e.square);
+export const maximum = binary('maximum', p.max);
+export const minimum = binary('minimum', p.min);
+/** `x` brought between `low` and `high`; `null` leaves a side open. */
+export const clip = (x: ArrayLike, low: ArrayLike | null = null, high: ArrayLike | null = null): NDArray => {
+  const raised = low === null ? asOperand(x) : maximum(x, low);
+  return high === null ? raised : minimum(raised, high);
+};
+
+export const exp = floating(e.exp);
+export const expm1 = floating(e.expm1);
+export const log = floating(e.log);
+export const log1p = floating(e.log1p);
+export const log2 = floating((x) => p.scale(e.log(x), Math.LOG2E));
+export const log10 = floating((x) => p.scale(e.log(x), Math.LOG10E));
+export const sqrt = floating(e.sqrt);
+export const reciprocal = floating((x) => p.div(like(x, 1), x));
+export const sin = floating(t.sin);
+export const cos = floating(t.cos);
+export const tan = floating(t.tan);
+export const arctan = floating(t.atan);
+export const tanh = floating(e.tanh);
+export const sigmoid = floating(e.logistic);
+export const erf = floating(errorFunction.erf);
+export const erfc = floating(errorFunction.erfc);
+export const erfInv = floating(errorFunction.erfInv);
+const rounding = (f: (x: NDArray) => NDArray): Unary => unary((x) => (isFloat(x.dtype) ? f(x) : x));
+export const floor = rounding(p.floor);
+export const ceil = rounding(p.ceil);
+export const trunc = rounding(p.trunc);
+/** To the nearest whole number, halves to even. */
+export const round = rounding(p.round);
+export const rint = round;
+export const isfinite: Unary = (x) => p.isFinite(asOperand(x));
+export const isnan: Unary = (x) => p.isNaN(asOperand(x));
+export const isinf: Unary = (a) => {
+  const x = asOperand(a);
+  return isFloat(x.dtype) ? l.eq(p.abs(x), like(x, Infinity)) : l.ne(x, x);
+};
+
+const comparison = (name: string, f: (x: NDArray, y: NDArray) => NDArray): Binary => (a, b) => f(...pair(name, a, b));
+export const equal = comparison('equal', l.eq);
+export const notEqual = comparison('notEqual', l.ne);
+export const less = comparison('less', l.lt);
+export const lessEqual = comparison('lessEqual', l.le);
+export const greater = comparison('greater', l.gt);
+export const greaterEqual = comparison('greaterEqual', l.ge);
+
+const asBool = (x: NDArray): NDArray => (isBool(x) ? x : l.ne(x, like(x, 0)));
+const logical = (name: string, f: (x: NDArray, y: NDArray) => NDArray): Binary => (a, b) => f(...pair(name, asBool(asOperand(a)), asBool(asOperand(b))));
+export const logicalAnd = logical('logicalAnd', l.and);
+export const logicalOr = logical('logicalOr', l.or);
+export const logicalXor = logical('logicalXor', l.xor);
+export const logicalNot: Unary = (x) => l.not(asBool(asOperand(x)));
+export const bitwiseAnd = binary('bitwiseAnd', l.and);
+export const bitwiseOr = binary('bitwiseOr', l.or);
+export const bitwiseXor = binary('bitwiseXor', l.xor);
+export const bitwiseNot = unary(l.not);
+export const leftShift = binary('leftShift', l.shiftLeft);
+/** Keeps the sign of signed integers. */
+export const rightShift = binary('rightShift', (x, y) => (x.dtype === 'int32' ? l.shiftRightArithmetic(x, y) : l.shiftRightLogical(x, y)));
+
+/** `x` where the condition holds, else `y`. */
+export const where = (condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray => {
+  const [a, b] = promote(x, y) as readonly [NDArray, NDArray]; // sound: two in, two out
+  const test = asBool(asOperand(condition));
+  const shape = broadcastShapes('where', [test, a, b]);
+  return withWeak(l.select(broadcastTo(test, shape), broadcastTo(a, shape), broadcastTo(b, shape)), a.weak);
+};
+
+/** The elements in another type; float to integer truncates, saturates and sends NaN to 0. */
+export const astype = (x: ArrayLike, dtype: DType): NDArray => withWeak(p.convert(asOperand(x), dtype), false);

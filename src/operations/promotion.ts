@@ -1,0 +1,98 @@
+/** From what users write to arrays of one type and shape: conversion, promotion, broadcasting. */
+import { dtypeOfStore, isFloat, resultType, type DType } from '../array/dtype.ts';
+import { DTypeError, ShapeError } from '../array/errors.ts';
+import { fromStore, isNDArray, splat, withWeak, type NDArray } from '../array/ndarray.ts';
+import type { ArrayLike } from '../array/methods.ts';
+import { showType, type Shape } from '../array/type.ts';
+import { convert } from '../primitives/arithmetic.ts';
+import { broadcast, reshape } from '../primitives/broadcast.ts';
+import { concatenate } from '../primitives/slicing.ts';
+
+/** A JavaScript number or boolean as a weak scalar: whole numbers yield to integers and floats, fractions to floats. */
+const scalarOf = (value: number | boolean): NDArray => {
+  if (typeof value === 'boolean') return splat({ dtype: 'bool', shape: [] }, value ? 1 : 0);
+  const isWhole = Number.isInteger(value) && Math.abs(value) < 2 ** 31 && !Object.is(value, -0);
+  return splat({ dtype: isWhole ? 'int32' : 'float32', shape: [] }, value, true);
+};
+
+const isList = (value: ArrayLike): value is readonly ArrayLike[] => Array.isArray(value);
+
+/** An operand as an array. Numbers are weak; nested lists are float32 (bool if all are), and may contain arrays and traced values. */
+export const asOperand = (value: ArrayLike): NDArray => {
+  if (isNDArray(value)) return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return scalarOf(value);
+  if (isList(value)) return fromList(value);
+  const dtype = dtypeOfStore(value);
+  if (dtype === undefined) throw new DTypeError(`array: expected numbers, booleans, typed arrays or nested lists of them, got ${describe(value)}. Convert it first.`, 'dtype.unknown');
+  return fromStore({ dtype, shape: [value.length] }, value.slice());
+};
+
+const describe = (value: unknown): string => (value === null ? 'null' : typeof value === 'object' ? (value.constructor?.name ?? 'an object') : typeof value);
+
+const fromList = (list: readonly ArrayLike[]): NDArray => {
+  const shape = shapeOfList(list);
+  const flat: (number | boolean | NDArray)[] = [];
+  const walk = (item: ArrayLike): void => {
+    if (isList(item)) item.forEach(walk);
+    else if (typeof item === 'number' || typeof item === 'boolean') flat.push(item);
+    else flat.push(asOperand(item));
+  };
+  walk(list);
+  if (flat.some((x) => isNDArray(x))) return stackList(list);
+  const isBool = flat.length > 0 && flat.every((x) => typeof x === 'boolean');
+  const numbers = flat.map(Number);
+  return fromStore({ dtype: isBool ? 'bool' : 'float32', shape }, isBool ? Uint8Array.from(numbers) : Float32Array.from(numbers));
+};
+
+/** The shape of a nested list; lists of unequal length have none. */
+const shapeOfList = (item: ArrayLike): Shape => {
+  if (!isList(item)) return isNDArray(item) ? item.shape : typeof item === 'object' && 'length' in item ? [item.length] : [];
+  const inner = item.map(shapeOfList);
+  const first = inner[0] ?? [];
+  const odd = inner.findIndex((s) => s.length !== first.length || s.some((n, i) => n !== first[i]));
+  if (odd >= 0) throw new ShapeError(`array: expected rows of one shape, got [${first.join(', ')}] at 0 and [${(inner[odd] ?? []).join(', ')}] at ${odd}. Pad or cut the rows.`, 'shape.ragged');
+  return [item.length, ...first];
+};
+
+const stackList = (list: readonly ArrayLike[]): NDArray => {
+  const items = promote(...list.map(asOperand));
+  return concatenate(items.map((x) => reshape(x, [1, ...x.shape])), 0);
+};
+
+/** The operands in their common element type (JAX's lattice). */
+export const promote = (...values: readonly ArrayLike[]): readonly NDArray[] => {
+  const xs = values.map(asOperand);
+  const { dtype, weak } = commonType(xs);
+  return xs.map((x) => withWeak(convert(x, dtype), weak));
+};
+
+/** The common element type. A weak fraction, or a traced number, turns integers into float32. */
+export const commonType = (xs: readonly NDArray[]): { readonly dtype: DType; readonly weak: boolean } => resultType(xs.map((x) => ({ dtype: x.dtype, weak: x.weak })));
+
+/** The shape to which all broadcast (NumPy's rule). */
+export const broadcastShapes = (name: string, xs: readonly { readonly shape: Shape; readonly dtype: DType }[]): Shape => {
+  const rank = Math.max(0, ...xs.map((x) => x.shape.length));
+  return Array.from({ length: rank }, (_, axis) => {
+    const extents = xs.map((x) => x.shape[axis - rank + x.shape.length] ?? 1).filter((n) => n !== 1);
+    const [first = 1] = extents;
+    if (extents.some((n) => n !== first))
+      throw new ShapeError(`${name}: expected shapes that broadcast, got ${xs.map(showType).join(' and ')}. Extents must agree or be 1, counted from the last axis.`, 'shape.broadcast');
+    return first;
+  });
+};
+
+/** `x` repeated to `shape`, its axes being the last. */
+export const broadcastTo = (x: NDArray, shape: Shape): NDArray => withWeak(broadcast(x, shape, x.shape.map((_, axis) => axis + shape.length - x.ndim)), x.weak);
+
+/** The operands in one type and shape. */
+export const align = (name: string, ...values: readonly ArrayLike[]): readonly NDArray[] => {
+  const xs = promote(...values);
+  const shape = broadcastShapes(name, xs);
+  return xs.map((x) => broadcastTo(x, shape));
+};
+
+/** One operand as float: integers and booleans become float32. */
+export const asFloat = (value: ArrayLike): NDArray => {
+  const x = asOperand(value);
+  return isFloat(x.dtype) ? x : withWeak(convert(x, 'float32'), x.weak);
+};

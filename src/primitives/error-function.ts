@@ -1,0 +1,22 @@
+/** The error function, its complement and its inverse. */
+import type { NDArray } from '../array/ndarray.ts';
+import type { Primitive } from '../core/primitive.ts';
+import { bind1 } from '../core/trace.ts';
+import { mul, neg, scale } from './arithmetic.ts';
+import { elementwise, unary } from './elementwise.ts';
+import { exp } from './exponential.ts';
+import { nth } from './record.ts';
+
+/** `2 / sqrt(pi) exp(-x^2)`. */
+const bell = (x: NDArray): NDArray => scale(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI));
+
+export const erfPrimitive: Primitive<null> = elementwise({ name: 'erf', accepts: 'float', formula: () => unary((s) => s.erf), partials: [(dx, { inputs }) => mul(dx, bell(nth(inputs, 0)))] });
+export const erfcPrimitive: Primitive<null> = elementwise({ name: 'erfc', accepts: 'float', formula: () => unary((s) => s.erfc), partials: [(dx, { inputs }) => neg(mul(dx, bell(nth(inputs, 0))))] });
+export const erfInvPrimitive: Primitive<null> = elementwise({
+  name: 'erfInv', accepts: 'float', formula: () => unary((s) => s.erfInv),
+  partials: [(dx, { output }) => mul(dx, scale(exp(mul(output, output)), Math.sqrt(Math.PI) / 2))],
+});
+
+export const erf = (x: NDArray): NDArray => bind1(erfPrimitive, null, x);
+export const erfc = (x: NDArray): NDArray => bind1(erfcPrimitive, null, x);
+export const erfInv = (x: NDArray): NDArray => bind1(erfInvPrimitive, null, x);

@@ -1,0 +1,67 @@
+/** Keys: explicit states of randomness, two uint32 words, split and never reused. Bit-identical to JAX's threefry in partitionable mode. */
+import { FluxionError } from '../array/errors.ts';
+import { fromStore, splat, type NDArray } from '../array/ndarray.ts';
+import { sizeOf, type Shape } from '../array/type.ts';
+import { convert, bitcast } from '../primitives/arithmetic.ts';
+import { broadcast, reshape } from '../primitives/broadcast.ts';
+import { concatenate, sliceAxis } from '../primitives/slicing.ts';
+import { iota } from '../primitives/iota.ts';
+import { xor } from '../primitives/logic.ts';
+import { threefry2x32 } from '../primitives/threefry.ts';
+
+/** A key: `uint32[2]`. */
+export type Key = NDArray;
+
+/** The key of a whole number. */
+export const key = (seed: number): Key => {
+  if (!Number.isSafeInteger(seed)) throw new FluxionError('random.seed', `key: expected a whole number as seed, got ${seed}. Round it.`);
+  const low = seed >>> 0;
+  // As JAX without 64-bit integers, the seed is 32 bits wide: what lies above is the sign's.
+  return fromStore({ dtype: 'uint32', shape: [2] }, Uint32Array.of(0, low));
+};
+
+const words = (k: Key, shape: Shape): readonly [NDArray, NDArray] => {
+  const word = (i: number): NDArray => broadcast(reshape(sliceAxis(k, 0, i, i + 1), []), shape, []);
+  return [word(0), word(1)];
+};
+
+/** The two words of the cipher at counters 0 .. size - 1, each of `shape`. */
+export const cipherWords = (k: Key, shape: Shape): readonly [NDArray, NDArray] => {
+  const size = sizeOf(shape);
+  const [k1, k2] = words(k, [size]);
+  const counts = iota({ dtype: 'uint32', shape: [size] }, 0);
+  const [a, b] = threefry2x32(k1, k2, splat(counts.type, 0), counts);
+  return [reshape(a, shape), reshape(b, shape)];
+};
+
+type Keys<N extends number> = N extends 2 ? readonly [Key, Key] : N extends 3 ? readonly [Key, Key, Key] : N extends 4 ? readonly [Key, Key, Key, Key] : readonly Key[];
+
+/** Keys stacked along axis 0, `uint32[n, 2]`. */
+const stackedKeys = (k: Key, n: number): NDArray => {
+  const [a, b] = cipherWords(k, [n]);
+  return concatenate([reshape(a, [n, 1]), reshape(b, [n, 1])], 1);
+};
+
+/** New keys from an old one, which is not to be used again: a list of `n`, or an array `uint32[n, 2]` for `[n]`. */
+export function split<const N extends number = 2>(k: Key, n?: N): Keys<N>;
+export function split(k: Key, n: readonly [number]): NDArray;
+export function split(k: Key, n: number | readonly [number] = 2): readonly Key[] | NDArray {
+  const count = typeof n === 'number' ? n : n[0];
+  const stacked = stackedKeys(k, count);
+  if (typeof n !== 'number') return stacked;
+  return Array.from({ length: count }, (_, i) => reshape(sliceAxis(stacked, 0, i, i + 1), [2]));
+}
+
+/** A key made of a key and a number, the same for the same two. */
+export const foldIn = (k: Key, data: number | NDArray): Key => {
+  const word = typeof data === 'number' ? splat({ dtype: 'uint32', shape: [] }, data >>> 0) : data.dtype === 'int32' ? bitcast(data, 'uint32') : convert(data, 'uint32');
+  const [k1, k2] = words(k, [1]);
+  const [a, b] = threefry2x32(k1, k2, splat({ dtype: 'uint32', shape: [1] }, 0), reshape(word, [1]));
+  return concatenate([a, b], 0);
+};
+
+/** Uniform uint32 words. */
+export const bits = (k: Key, shape: Shape = []): NDArray => {
+  const [a, b] = cipherWords(k, shape);
+  return xor(a, b);
+};

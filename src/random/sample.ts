@@ -1,0 +1,115 @@
+/** Samplers, by JAX's algorithms: integers and bits exact, floats within a few ulp. */
+import { DTypeError, FluxionError } from '../array/errors.ts';
+import { splat, withWeak, type NDArray } from '../array/ndarray.ts';
+import type { ArrayLike } from '../array/methods.ts';
+import type { Shape } from '../array/type.ts';
+import { add, bitcast, convert, max, mul, neg, rem, scale, sub } from '../primitives/arithmetic.ts';
+import { broadcast, reshape } from '../primitives/broadcast.ts';
+import { erf, erfInv } from '../primitives/error-function.ts';
+import { log, log1p } from '../primitives/exponential.ts';
+import { like } from '../primitives/elementwise.ts';
+import { gather } from '../primitives/indexing.ts';
+import { iota } from '../primitives/iota.ts';
+import { lt, or, shiftRightLogical } from '../primitives/logic.ts';
+import { argmax } from '../primitives/reduction.ts';
+import { sort } from '../primitives/sorting.ts';
+import { asFloat, broadcastTo } from '../operations/promotion.ts';
+import { bits, cipherWords, split, type Key } from './key.ts';
+
+type Float = 'float32' | 'float64';
+export interface UniformOptions {
+  readonly minval?: number;
+  readonly maxval?: number;
+  readonly dtype?: Float;
+}
+
+/** Uniform on [0, 1): 23 random bits (52 for float64) as the fraction of a number in [1, 2). */
+const unit = (key: Key, shape: Shape, dtype: Float): NDArray => {
+  if (dtype === 'float32') {
+    const words = bits(key, shape);
+    const fraction = or(shiftRightLogical(words, like(words, 9)), like(words, 0x3f800000));
+    const value = bitcast(fraction, 'float32');
+    return sub(value, like(value, 1));
+  }
+  // 64 random bits are the two words of the cipher; the upper 52 make the fraction.
+  const [high, low] = cipherWords(key, shape);
+  const upper = scale(convert(high, 'float64'), 2 ** -32);
+  return add(upper, scale(convert(shiftRightLogical(low, like(low, 12)), 'float64'), 2 ** -52));
+};
+
+/** Uniform on `[minval, maxval)`. */
+export const uniform = (key: Key, shape: Shape = [], { minval = 0, maxval = 1, dtype = 'float32' }: UniformOptions = {}): NDArray => {
+  const x = unit(key, shape, dtype);
+  const low = like(x, minval);
+  // The span is the difference of the bounds as rounded to the type.
+  const span = dtype === 'float32' ? Math.fround(Math.fround(maxval) - Math.fround(minval)) : maxval - minval;
+  return max(low, add(mul(x, like(x, span)), low));
+};
+
+/** The largest number below -1 in size: -1 itself would give an infinite normal. */
+const aboveMinusOne: { readonly [D in Float]: number } = { float32: -1 + 2 ** -24, float64: -1 + 2 ** -53 };
+
+/** Standard normal. */
+export const normal = (key: Key, shape: Shape = [], dtype: Float = 'float32'): NDArray => scale(erfInv(uniform(key, shape, { minval: aboveMinusOne[dtype], maxval: 1, dtype })), Math.SQRT2);
+
+/** Standard normal between two bounds. */
+export const truncatedNormal = (key: Key, lower: number, upper: number, shape: Shape = [], dtype: Float = 'float32'): NDArray => {
+  const edge = (x: number): NDArray => erf(splat({ dtype, shape }, x / Math.SQRT2));
+  const [a, b] = [edge(lower), edge(upper)];
+  const x = unit(key, shape, dtype);
+  const u = max(a, add(mul(x, sub(b, a)), a));
+  return scale(erfInv(u), Math.SQRT2);
+};
+
+/** True with probability `p`. */
+export const bernoulli = (key: Key, p: ArrayLike = 0.5, shape?: Shape): NDArray => {
+  const chance = asFloat(p);
+  const size = shape ?? chance.shape;
+  const strong = convert(withWeak(chance, false), 'float32');
+  return lt(uniform(key, size), broadcastTo(strong, size));
+};
+
+/** Whole numbers from `minval` below `maxval`, int32. */
+export const randint = (key: Key, shape: Shape, minval: number, maxval: number): NDArray => {
+  if (!Number.isInteger(minval) || !Number.isInteger(maxval) || maxval <= minval) throw new FluxionError('random.randint', `randint: expected whole bounds with minval below maxval, got ${minval} and ${maxval}.`);
+  const [k1, k2] = split(key);
+  const [high, low] = [bits(k1, shape), bits(k2, shape)];
+  const span = (maxval - minval) >>> 0;
+  // 2^32 mod span, by squaring 2^16 mod span, all in 32 bits as JAX does.
+  const half = 2 ** 16 % span;
+  const multiplier = Math.imul(half, half) >>> 0;
+  const modulus = like(high, span);
+  const offset = rem(add(mul(rem(high, modulus), like(high, multiplier % span)), rem(low, modulus)), modulus);
+  return add(bitcast(offset, 'int32'), splat({ dtype: 'int32', shape }, minval));
+};
+
+/** Standard Gumbel: `-log(-log(u))`. */
+export const gumbel = (key: Key, shape: Shape = [], dtype: Float = 'float32'): NDArray => {
+  const tiny = dtype === 'float32' ? 1.1754943508222875e-38 : 2.2250738585072014e-308;
+  return neg(log(neg(log(uniform(key, shape, { minval: tiny, maxval: 1, dtype })))));
+};
+/** Standard exponential: `-log(1 - u)`. */
+export const exponential = (key: Key, shape: Shape = [], dtype: Float = 'float32'): NDArray => neg(log1p(neg(uniform(key, shape, { dtype }))));
+
+/** A position along the last axis of `logits`, with probability softmax(logits); int32. */
+export const categorical = (key: Key, logits: NDArray, shape: Shape = logits.shape.slice(0, -1)): NDArray => {
+  if (logits.ndim < 1 || (logits.dtype !== 'float32' && logits.dtype !== 'float64')) throw new DTypeError('categorical: expected float logits with an axis of classes. Convert with astype.');
+  const classes = logits.shape.at(-1) ?? 1;
+  const full = [...shape, classes];
+  const spread = broadcast(logits, full, logits.shape.map((_, axis) => axis + full.length - logits.ndim));
+  return argmax(add(gumbel(key, full, logits.dtype), spread), full.length - 1);
+};
+
+/** A random order: of 0 .. n - 1 (int32) for a number, of the slices along axis 0 for an array. */
+export const permutation = (key: Key, x: number | NDArray): NDArray => {
+  const n = typeof x === 'number' ? x : x.shape[0] ?? 0;
+  const rounds = n > 1 ? Math.ceil((3 * Math.log(n)) / Math.log(2 ** 32 - 1)) : 0;
+  let order = iota({ dtype: 'int32', shape: [n] }, 0);
+  let rest = key;
+  for (let round = 0; round < rounds; round++) {
+    const [next, use] = split(rest);
+    rest = next;
+    order = sort([bits(use, [n]), order], 0)[1] ?? order;
+  }
+  return typeof x === 'number' ? order : gather(x, reshape(order, [n, 1]), { batch: 0, mode: 'clip' });
+};

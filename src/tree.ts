@@ -1,0 +1,3 @@
+/** Working with trees of arrays. */
+export { flatten, unflatten } from './tree/structure.ts';
+export { map } from './tree/traverse.ts';
