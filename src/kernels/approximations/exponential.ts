@@ -5,10 +5,14 @@
 import type { Basic, Special } from '../scalars.ts';
 import { toolsFor } from './polynomial.ts';
 
-const pade = [4.13813679705723846039e-8, -1.6533902205465251539e-6, 6.61375632143793436117e-5, -2.77777777770155933842e-3, 1.66666666666666019037e-1];
+const pade = [
+  4.13813679705723846039e-8, -1.6533902205465251539e-6, 6.61375632143793436117e-5, -2.77777777770155933842e-3,
+  1.66666666666666019037e-1,
+];
 const cephes = [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1];
 /** ln 2 in two parts; the first has zeros behind, so that its product with `n` is exact. */
-const ln2 = { double: [6.93147180369123816490e-1, 1.90821492927058770002e-10], single: [0.693359375, -2.12194440e-4] } as const;
+const ln2Double: readonly [number, number] = [6.9314718036912381649e-1, 1.90821492927058770002e-10];
+const ln2Single: readonly [number, number] = [0.693359375, -2.1219444e-4];
 
 interface Reduced<E> {
   readonly n: E;
@@ -19,7 +23,7 @@ interface Reduced<E> {
 /** `low` is a small part to be added to `x`. */
 const reduce = <E>(s: Basic<E>, x: E, low?: E): Reduced<E> => {
   const { isDouble, constant, pick, polynomial } = toolsFor(s, x);
-  const [head, tail] = pick(ln2.double, ln2.single);
+  const [head, tail] = pick(ln2Double, ln2Single);
   const n = s.round(s.mul(x, constant(Math.LOG2E)));
   const high = s.sub(x, s.mul(n, constant(head)));
   const behind = s.mul(n, constant(tail));
@@ -32,8 +36,8 @@ const reduce = <E>(s: Basic<E>, x: E, low?: E): Reduced<E> => {
   return { n, rest: s.add(s.sub(curved, off), high) };
 };
 
-/** `exp(x + low)` for a small `low`, for x that do not overflow by far; 0 from where the smallest denormal rounds to it. */
-const expBelow = <E>(s: Basic<E>, x: E, low?: E): E => {
+/** `exp(x + low)` for a small `low`, where that does not overflow; 0 below the denormal numbers. */
+export const expBelow = <E>(s: Basic<E>, x: E, low?: E): E => {
   const { constant, pick, scale } = toolsFor(s, x);
   const { n, rest } = reduce(s, x, low);
   return s.select(s.lt(x, constant(pick(-746, -105))), constant(0), scale(s.add(rest, constant(1)), n));

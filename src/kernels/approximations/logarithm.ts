@@ -2,7 +2,10 @@
 import type { Basic, Special } from '../scalars.ts';
 import { toolsFor } from './polynomial.ts';
 
-const seriesDouble = [1.479819860511658591e-1, 1.531383769920937332e-1, 1.818357216161805012e-1, 2.222219843214978396e-1, 2.857142874366239149e-1, 3.999999999940941908e-1, 6.666666666666735130e-1];
+const seriesDouble = [
+  1.479819860511658591e-1, 1.531383769920937332e-1, 1.818357216161805012e-1, 2.222219843214978396e-1,
+  2.857142874366239149e-1, 3.999999999940941908e-1, 6.66666666666673513e-1,
+];
 const seriesSingle = [0.24279078841, 0.28498786688, 0.40000972152, 0.66666662693];
 
 /** A positive normal number taken apart: `x = 2^power * mantissa`, mantissa from sqrt(1/2) below sqrt(2). */
@@ -49,8 +52,14 @@ const logOf = <E>(s: Basic<E>, power: E, f: E): E => {
   const z = s.mul(q, q);
   const r = s.mul(z, polynomial(z, pick(seriesDouble, seriesSingle)));
   const halfSquare = s.mul(s.mul(f, f), constant(0.5));
-  const low = s.add(s.mul(q, s.add(halfSquare, r)), s.mul(power, constant(pick(1.90821492927058770002e-10, 9.0580006145e-6))));
-  return s.add(s.mul(power, constant(pick(6.93147180369123816490e-1, 6.9313812256e-1))), s.sub(f, s.sub(halfSquare, low)));
+  const low = s.add(
+    s.mul(q, s.add(halfSquare, r)),
+    s.mul(power, constant(pick(1.90821492927058770002e-10, 9.0580006145e-6))),
+  );
+  return s.add(
+    s.mul(power, constant(pick(6.9314718036912381649e-1, 6.9313812256e-1))),
+    s.sub(f, s.sub(halfSquare, low)),
+  );
 };
 
 const log = <E>(s: Basic<E>, x: E): E => {

@@ -6,7 +6,8 @@ import { product, square, sumInOrder, type Pair } from './pair.ts';
 import { toolsFor } from './polynomial.ts';
 
 /** `3 (atanh(s)/s - 1 - s^2/3) / s^4` in powers of `s^2`: 3/5, 3/7, 3/9, ... Enough terms for half a unit of the second part. */
-const tailTerms = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => 3 / (2 * (count - i) + 3));
+const tailTerms = (count: number): readonly number[] =>
+  Array.from({ length: count }, (_, i) => 3 / (2 * (count - i) + 3));
 
 /** `(m - 1) / (m + 1)`: the division's remainder, found exactly, gives the second part. */
 const ratioOf = <E>(s: Basic<E>, m: E): Pair<E> => {
@@ -31,8 +32,11 @@ const logOfMantissa = <E>(s: Basic<E>, m: E): Pair<E> => {
   const whole = product(s, ratio.high, three.high);
   const low = s.add(whole.low, s.add(s.mul(ratio.high, sumLow), s.mul(ratio.low, three.high)));
   const thirds = product(s, whole.high, constant(2 / 3));
-  const twoThirdsLow = constant(pick(3.700743415417188e-17, -1.9868215517249155e-8));
-  return { high: thirds.high, low: s.add(thirds.low, s.add(s.mul(whole.high, twoThirdsLow), s.mul(low, constant(2 / 3)))) };
+  const twoThirdsLow = constant(pick(3.700743415417188e-17, -1.98682149e-8));
+  return {
+    high: thirds.high,
+    low: s.add(thirds.low, s.add(s.mul(whole.high, twoThirdsLow), s.mul(low, constant(2 / 3)))),
+  };
 };
 
 /** log x of a positive finite number in two parts. */
@@ -41,8 +45,8 @@ const logPair = <E>(s: Basic<E>, x: E): Pair<E> => {
   const { power, mantissa } = partsOf(s, x);
   const near = logOfMantissa(s, mantissa);
   // ln 2 in two parts, the first with zeros behind, so that its product with the power is exact.
-  const scaled = s.mul(power, constant(pick(6.93147180369123816490e-1, 0.693359375)));
-  const behind = s.mul(power, constant(pick(1.90821492927058770002e-10, -2.12194440e-4)));
+  const scaled = s.mul(power, constant(pick(6.9314718036912381649e-1, 0.693359375)));
+  const behind = s.mul(power, constant(pick(1.90821492927058770002e-10, -2.1219444e-4)));
   const sum = sumInOrder(s, scaled, near.high);
   return sumInOrder(s, sum.high, s.add(sum.low, s.add(near.low, behind)));
 };

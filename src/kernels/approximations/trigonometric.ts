@@ -9,8 +9,13 @@ import { toolsFor } from './polynomial.ts';
  * pi/2 in parts. In float32 all but the last have 8 bits, so that their products with q < 2^16 are exact; in float64 33 bits, for
  * q < 2^20 (fdlibm's e_rem_pio2.c). What is subtracted from what remains then rounds only relative to the result.
  */
-const single = [1.5703125, 4.825592041015625e-4, 1.2665987014770508e-6, 9.89530235528946e-10, 2.5579538487363607e-12, 5.390302529957765e-15];
-const double = [1.57079632673412561417, 6.07710050630396597660e-11, 2.02226624871116645580e-21, 8.47842766036889956997e-32] as const;
+const single = [
+  1.5703125, 4.825592041015625e-4, 1.2665987014770508e-6, 9.89530235528946e-10, 2.5579538487363607e-12,
+  5.390302529957765e-15,
+];
+const double = [
+  1.57079632673412561417, 6.0771005063039659766e-11, 2.0222662487111664558e-21, 8.47842766036889956997e-32,
+] as const;
 
 const residueSingle = <E>(s: Basic<E>, x: E, q: E): E =>
   single.reduce((rest, part) => s.sub(rest, s.mul(q, s.constant('float32', part))), x);
@@ -47,14 +52,26 @@ const quadrantOf = <E>(s: Basic<E>, q: E): Quadrant<E> => {
 const nearZero = <E>(s: Basic<E>, r: E): { readonly sine: E; readonly cosine: E } => {
   const { constant, pick, polynomial } = toolsFor(s, r);
   const z = s.mul(r, r);
-  const p = polynomial(z, pick(
-    [1.58969099521155010221e-10, -2.50507602534068634195e-8, 2.75573137070700676789e-6, -1.98412698298579493134e-4, 8.33333333332248946124e-3, -1.66666666666666324348e-1],
-    [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1],
-  ));
-  const q = polynomial(z, pick(
-    [-1.13596475577881948265e-11, 2.08757232129817482790e-9, -2.75573143513906633035e-7, 2.48015872894767294178e-5, -1.38888888888741095749e-3, 4.16666666666666019037e-2],
-    [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2],
-  ));
+  const p = polynomial(
+    z,
+    pick(
+      [
+        1.58969099521155010221e-10, -2.50507602534068634195e-8, 2.75573137070700676789e-6, -1.98412698298579493134e-4,
+        8.33333333332248946124e-3, -1.66666666666666324348e-1,
+      ],
+      [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1],
+    ),
+  );
+  const q = polynomial(
+    z,
+    pick(
+      [
+        -1.13596475577881948265e-11, 2.0875723212981748279e-9, -2.75573143513906633035e-7, 2.48015872894767294178e-5,
+        -1.38888888888741095749e-3, 4.16666666666666019037e-2,
+      ],
+      [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2],
+    ),
+  );
   const sine = s.add(r, s.mul(s.mul(r, z), p));
   const cosine = s.add(s.sub(constant(1), s.mul(z, constant(0.5))), s.mul(s.mul(z, z), q));
   return { sine, cosine };
@@ -99,7 +116,13 @@ const atanSingle = <E>(s: Basic<E>, x: E): E => {
   const isBig = s.gt(size, constant(1));
   const t = s.div(s.select(isBig, constant(-1), size), s.select(isBig, size, constant(1)));
   const z = s.mul(t, t);
-  const p = polynomial(z, [2.8236389625e-3, -1.5956902876e-2, 4.2504988611e-2, -7.4890092015e-2, 1.0634793341e-1, -1.4202736318e-1, 1.9992695749e-1, -3.3333101869e-1]);
+  const p = polynomial(
+    z,
+    [
+      2.8236389625e-3, -1.5956902876e-2, 4.2504988611e-2, -7.4890092015e-2, 1.0634793341e-1, -1.4202736318e-1,
+      1.9992695749e-1, -3.3333101869e-1,
+    ],
+  );
   return withSign(s.add(s.select(isBig, constant(Math.PI / 2), constant(0)), s.add(t, s.mul(s.mul(t, z), p))), x);
 };
 
@@ -111,8 +134,20 @@ const atanDouble = <E>(s: Basic<E>, x: E): E => {
   const choose = (big: E, middle: E, small: E): E => s.select(isBig, big, s.select(isMiddle, middle, small));
   const t = s.div(choose(constant(-1), s.sub(size, one), size), choose(size, s.add(size, one), one));
   const z = s.mul(t, t);
-  const p = polynomial(z, [-8.750608600031904122785e-1, -1.615753718733365076637e1, -7.500855792314704667340e1, -1.228866684490136173410e2, -6.485021904942025371773e1]);
-  const q = polynomial(z, [1, 2.485846490142306297962e1, 1.650270098316988542046e2, 4.328810604912902668951e2, 4.853903996359136964868e2, 1.945506571482613964425e2]);
+  const p = polynomial(
+    z,
+    [
+      -8.750608600031904122785e-1, -1.615753718733365076637e1, -7.50085579231470466734e1, -1.22886668449013617341e2,
+      -6.485021904942025371773e1,
+    ],
+  );
+  const q = polynomial(
+    z,
+    [
+      1, 2.485846490142306297962e1, 1.650270098316988542046e2, 4.328810604912902668951e2, 4.853903996359136964868e2,
+      1.945506571482613964425e2,
+    ],
+  );
   const behind = choose(constant(6.123233995736766e-17), constant(3.061616997868383e-17), constant(0));
   const small = s.add(s.mul(t, s.div(s.mul(z, p), q)), behind);
   return withSign(s.add(choose(constant(Math.PI / 2), constant(Math.PI / 4), constant(0)), s.add(t, small)), x);
