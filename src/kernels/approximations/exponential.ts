@@ -6,12 +6,11 @@ import type { Basic, Special } from '../scalars.ts';
 import { toolsFor } from './polynomial.ts';
 
 const pade = [
-  4.13813679705723846039e-8, -1.6533902205465251539e-6, 6.61375632143793436117e-5, -2.77777777770155933842e-3,
-  1.66666666666666019037e-1,
+  4.1381367970572385e-8, -1.6533902205465251539e-6, 0.00006613756321437934, -0.0027777777777015593, 0.16666666666666602,
 ];
 const cephes = [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1];
 /** ln 2 in two parts; the first has zeros behind, so that its product with `n` is exact. */
-const ln2Double: readonly [number, number] = [6.9314718036912381649e-1, 1.90821492927058770002e-10];
+const ln2Double: readonly [number, number] = [0.6931471803691238, 1.9082149292705877e-10];
 const ln2Single: readonly [number, number] = [0.693359375, -2.1219444e-4];
 
 interface Reduced<E> {

@@ -3,8 +3,8 @@ import type { Basic, Special } from '../scalars.ts';
 import { toolsFor } from './polynomial.ts';
 
 const seriesDouble = [
-  1.479819860511658591e-1, 1.531383769920937332e-1, 1.818357216161805012e-1, 2.222219843214978396e-1,
-  2.857142874366239149e-1, 3.999999999940941908e-1, 6.66666666666673513e-1,
+  0.14798198605116586, 0.15313837699209373, 0.1818357216161805, 0.22222198432149784, 0.2857142874366239,
+  0.3999999999940942, 0.6666666666666735,
 ];
 const seriesSingle = [0.24279078841, 0.28498786688, 0.40000972152, 0.66666662693];
 
@@ -54,12 +54,9 @@ const logOf = <E>(s: Basic<E>, power: E, f: E): E => {
   const halfSquare = s.mul(s.mul(f, f), constant(0.5));
   const low = s.add(
     s.mul(q, s.add(halfSquare, r)),
-    s.mul(power, constant(pick(1.90821492927058770002e-10, 9.0580006145e-6))),
+    s.mul(power, constant(pick(1.9082149292705877e-10, 9.0580006145e-6))),
   );
-  return s.add(
-    s.mul(power, constant(pick(6.9314718036912381649e-1, 6.9313812256e-1))),
-    s.sub(f, s.sub(halfSquare, low)),
-  );
+  return s.add(s.mul(power, constant(pick(0.6931471803691238, 6.9313812256e-1))), s.sub(f, s.sub(halfSquare, low)));
 };
 
 const log = <E>(s: Basic<E>, x: E): E => {

@@ -45,8 +45,8 @@ const logPair = <E>(s: Basic<E>, x: E): Pair<E> => {
   const { power, mantissa } = partsOf(s, x);
   const near = logOfMantissa(s, mantissa);
   // ln 2 in two parts, the first with zeros behind, so that its product with the power is exact.
-  const scaled = s.mul(power, constant(pick(6.9314718036912381649e-1, 0.693359375)));
-  const behind = s.mul(power, constant(pick(1.90821492927058770002e-10, -2.1219444e-4)));
+  const scaled = s.mul(power, constant(pick(0.6931471803691238, 0.693359375)));
+  const behind = s.mul(power, constant(pick(1.9082149292705877e-10, -2.1219444e-4)));
   const sum = sumInOrder(s, scaled, near.high);
   return sumInOrder(s, sum.high, s.add(sum.low, s.add(near.low, behind)));
 };
