@@ -12,7 +12,9 @@ import { unflatten } from './tree/structure.ts';
 
 /** A NaN came out of an operation whose operands had none. */
 export class NaNError extends FluxionError {
-  override readonly name: string = 'NaNError';
+  override get name(): string {
+    return 'NaNError';
+  }
   constructor(message: string, place: string | null) {
     super('nan', message, place);
   }

@@ -12,11 +12,18 @@ import { toolsFor } from './polynomial.ts';
 const single = [
   1.5703125, 4.825592041015625e-4, 1.2665987014770508e-6, 9.89530235528946e-10, 2.5579538487363607e-12,
   5.390302529957765e-15,
-];
+] as const;
 const double = [1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32] as const;
 
-const residueSingle = <E>(s: Basic<E>, x: E, q: E): E =>
-  single.reduce((rest, part) => s.sub(rest, s.mul(q, s.constant('float32', part))), x);
+const residueSingle = <E>(s: Basic<E>, x: E, q: E): E => {
+  const times = (part: number): E => s.mul(q, s.constant('float32', part));
+  const high = s.sub(s.sub(x, times(single[0])), times(single[1]));
+  const third = times(single[2]);
+  const near = s.sub(high, third);
+  const lost = s.sub(s.sub(high, near), third);
+  const rest = s.add(near, s.sub(lost, times(single[3])));
+  return s.sub(s.sub(rest, times(single[4])), times(single[5]));
+};
 
 const residueDouble = <E>(s: Basic<E>, x: E, q: E): E => {
   const [first, second, third, fourth] = double.map((part) => s.mul(q, s.constant('float64', part)));

@@ -1,0 +1,43 @@
+/** What a law is: a name and a check that any test runner can call. */
+import * as fc from 'fast-check';
+
+export interface Parameters {
+  /** How many random cases. */
+  readonly runs?: number;
+  readonly seed?: number;
+  /** Where to go on in a failing run, as its message says. */
+  readonly path?: string;
+}
+
+export interface Law {
+  readonly name: string;
+  /** Throws an error that names the law, the seed and the smallest counterexample. */
+  readonly check: (parameters?: Parameters) => void;
+}
+
+const defaultRuns = 30;
+
+/** A law from a fast-check property. */
+export const law = <T>(name: string, property: fc.IProperty<T>): Law => ({
+  name,
+  check: ({ runs = defaultRuns, seed, path } = {}) => {
+    const details = fc.check(property, { numRuns: runs, ...(seed === undefined ? {} : { seed }), ...(path === undefined ? {} : { path }) });
+    // Sound: the property is synchronous, so that its details are too.
+    const outcome = details as fc.RunDetails<T>;
+    if (!outcome.failed) return;
+    const replay = `replay: { seed: ${outcome.seed}, path: '${outcome.counterexamplePath ?? ''}' }`;
+    throw new Error(`law broken: ${name}\n${replay}\n${fc.defaultReportMessage(outcome) ?? 'no report'}`);
+  },
+});
+
+/** A law about one case, without chance. */
+export const fact = (name: string, check: () => void): Law => ({
+  name,
+  check: () => {
+    try {
+      check();
+    } catch (cause) {
+      throw new Error(`law broken: ${name}\n${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    }
+  },
+});

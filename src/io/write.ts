@@ -1,0 +1,27 @@
+/** Writing files so that a crash leaves either the old one or the new one, never half of one. */
+import * as TE from 'fp-ts/lib/TaskEither.js';
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** Write to a temporary file beside the target, force it to the disk, then rename it; makes the folder if it is missing. */
+export const writeAtomically = (path: string, contents: Uint8Array | string): TE.TaskEither<string, void> =>
+  TE.tryCatch(
+    async () => {
+      const { mkdir, open, rename, rm } = await import('node:fs/promises');
+      const { dirname } = await import('node:path');
+      await mkdir(dirname(path), { recursive: true });
+      const temporary = `${path}.${process.pid}.tmp`;
+      const file = await open(temporary, 'w');
+      try {
+        await file.writeFile(contents);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path).catch(async (cause: unknown) => {
+        await rm(temporary, { force: true });
+        throw cause;
+      });
+    },
+    (cause) => `${path}: expected a file that can be written, got ${messageOf(cause)}. Check the folder and its rights.`,
+  );

@@ -1,0 +1,2 @@
+/** Charts as SVG; needs the optional peers vega and vega-lite. */
+export { figureChart, renderSvg } from './loss.ts';
