@@ -12,11 +12,23 @@ import { evaluate, fit, progressBar } from 'fluxion/train';
 const { initializers } = nn;
 
 /** Bytes to numbers from 0 to 1, one row of 784 for each image. */
-const normalize = nn.lambda((x) => x.astype('float32').div(255).reshape(x.shape[0] ?? 0, -1), (shape) => [shape.reduce((n, extent) => n * extent, 1)]);
+const normalize = nn.lambda(
+  (x) =>
+    x
+      .astype('float32')
+      .div(255)
+      .reshape(x.shape[0] ?? 0, -1),
+  (shape) => [shape.reduce((n, extent) => n * extent, 1)],
+);
 
 /** 784 - 256 - 10 with relu. */
 export const makeModel = (hidden = 256) =>
-  nn.serial({ normalize, hidden: nn.dense(hidden, { kernel: initializers.heNormal() }), act: nn.relu, head: nn.dense(10) });
+  nn.serial({
+    normalize,
+    hidden: nn.dense(hidden, { kernel: initializers.heNormal() }),
+    act: nn.relu,
+    head: nn.dense(10),
+  });
 
 /** The gradient of a small model of the same make against finite differences, in float64. */
 export const checkModel = (): string => {
@@ -24,7 +36,8 @@ export const checkModel = (): string => {
   const { params, state } = model.init(random.key(7), [8, 8]);
   const images = random.randint(random.key(8), [4, 8, 8], 0, 256).astype('uint8');
   const labels = np.array([3, 1, 4, 1], 'int32');
-  const loss = (p: typeof params): NDArray => nn.softmaxCrossEntropy(model.apply(p, state, images, {})[0], labels).mean();
+  const loss = (p: typeof params): NDArray =>
+    nn.softmaxCrossEntropy(model.apply(p, state, images, {})[0], labels).mean();
   checkGrads(loss, [params]);
   return 'gradient of the model: agrees with finite differences in float64, first and second order';
 };
@@ -44,7 +57,13 @@ const dataOf = ({ images, labels }: LabelledImages, limit?: number) => {
 };
 
 /** Train, test, write; `Left` says in a sentence what went wrong. */
-export const run = async ({ folder, out, epochs, limit, write = console.log }: Options): Promise<E.Either<string, number>> => {
+export const run = async ({
+  folder,
+  out,
+  epochs,
+  limit,
+  write = console.log,
+}: Options): Promise<E.Either<string, number>> => {
   write(checkModel());
   const read = await readMnist(folder)();
   if (E.isLeft(read)) return read;
@@ -53,13 +72,22 @@ export const run = async ({ folder, out, epochs, limit, write = console.log }: O
   const model = makeModel();
   const metrics = { accuracy: nn.accuracy };
   const result = await fit(model, {
-    data: dataOf(train, limit), loss: nn.softmaxCrossEntropy, metrics, optimizer: optim.adam(1e-3),
-    epochs, batchSize: 128, key: random.key(0), observers: [await progressBar(write)],
+    data: dataOf(train, limit),
+    loss: nn.softmaxCrossEntropy,
+    metrics,
+    optimizer: optim.adam(1e-3),
+    epochs,
+    batchSize: 128,
+    key: random.key(0),
+    observers: [await progressBar(write)],
   });
   const figures = await evaluate(model, result, { data: dataOf(test), loss: nn.softmaxCrossEntropy, metrics });
   write(`test: loss ${figures.loss.toFixed(4)}, accuracy ${((figures['accuracy'] ?? 0) * 100).toFixed(2)} %`);
   const chart = await renderSvg(figureChart(result.history, 'loss', 'MNIST, dense 784-256-10'));
-  for (const task of [writeAtomically(join(out, 'mnist-loss.svg'), chart), save(join(out, 'mnist.safetensors'), result.params, { model: 'dense 784-256-10' })]) {
+  for (const task of [
+    writeAtomically(join(out, 'mnist-loss.svg'), chart),
+    save(join(out, 'mnist.safetensors'), result.params, { model: 'dense 784-256-10' }),
+  ]) {
     const written = await task();
     if (E.isLeft(written)) return written;
   }

@@ -39,7 +39,8 @@ const sizeOf = (values: Iterable<number>): number => {
 
 /** A sentence saying how two arrays differ, or `null` if they are close. */
 export const difference = (x: NDArray, y: NDArray, tolerance: Tolerance = reordered[x.dtype]): string | null => {
-  if (x.dtype !== y.dtype || x.shape.join() !== y.shape.join()) return `expected ${y.dtype}[${y.shape.join(',')}], got ${x.dtype}[${x.shape.join(',')}]`;
+  if (x.dtype !== y.dtype || x.shape.join() !== y.shape.join())
+    return `expected ${y.dtype}[${y.shape.join(',')}], got ${x.dtype}[${x.shape.join(',')}]`;
   const [a, b] = [x.dataSync(), y.dataSync()];
   // Elements of one array were computed together: what cancels in one loses digits on the scale of all.
   const size = sizeOf(b);

@@ -21,7 +21,11 @@ const defaultRuns = 30;
 export const law = <T>(name: string, property: fc.IProperty<T>): Law => ({
   name,
   check: ({ runs = defaultRuns, seed, path } = {}) => {
-    const details = fc.check(property, { numRuns: runs, ...(seed === undefined ? {} : { seed }), ...(path === undefined ? {} : { path }) });
+    const details = fc.check(property, {
+      numRuns: runs,
+      ...(seed === undefined ? {} : { seed }),
+      ...(path === undefined ? {} : { path }),
+    });
     // Sound: the property is synchronous, so that its details are too.
     const outcome = details as fc.RunDetails<T>;
     if (!outcome.failed) return;

@@ -8,7 +8,8 @@ export type FlatFunction = (xs: Flat) => Flat;
 const step = 1e-4;
 
 const along = (f: FlatFunction, xs: Flat, dxs: Flat, h: number): readonly Float64Array[] => {
-  const at = (sign: number): readonly Float64Array[] => f(xs.map((x, i) => x.add((dxs[i] ?? x).mul(sign * h)))).map((y) => Float64Array.from(y.dataSync()));
+  const at = (sign: number): readonly Float64Array[] =>
+    f(xs.map((x, i) => x.add((dxs[i] ?? x).mul(sign * h)))).map((y) => Float64Array.from(y.dataSync()));
   const [ahead, behind] = [at(1), at(-1)];
   return ahead.map((y, i) => y.map((v, j) => (v - (behind[i]?.[j] ?? 0)) / (2 * h)));
 };
@@ -28,4 +29,5 @@ export const differential = (f: FlatFunction, xs: Flat, dxs: Flat): Flat => {
 };
 
 /** The inner product over all elements of two lists. */
-export const inner = (xs: Flat, ys: Flat): number => xs.reduce((sum, x, i) => sum + Number(np.vdot(x, ys[i] ?? x).item()), 0);
+export const inner = (xs: Flat, ys: Flat): number =>
+  xs.reduce((sum, x, i) => sum + Number(np.vdot(x, ys[i] ?? x).item()), 0);

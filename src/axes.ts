@@ -26,7 +26,11 @@ export const withAxis = <A>(axis: AxisName | null, size: number, body: () => A):
 
 const find = (operation: string, name: string): Bound => {
   const found = bound.findLast((b) => b.axis.name === name);
-  if (found === undefined) throw new TraceError(`${operation}: expected a vmap with axisName '${name}' around it, got ${bound.length === 0 ? 'none' : bound.map((b) => b.axis.name).join(', ')}. Name the axis in vmap.`, 'trace.axis');
+  if (found === undefined)
+    throw new TraceError(
+      `${operation}: expected a vmap with axisName '${name}' around it, got ${bound.length === 0 ? 'none' : bound.map((b) => b.axis.name).join(', ')}. Name the axis in vmap.`,
+      'trace.axis',
+    );
   return found;
 };
 

@@ -10,7 +10,9 @@ interface Closed {
 }
 
 /** The programs with the captured values of all in front, each once; they read only their own. */
-export const shareCaptures = (closures: readonly Closed[]): { readonly graphs: readonly Graph[]; readonly captured: readonly NDArray[] } => {
+export const shareCaptures = (
+  closures: readonly Closed[],
+): { readonly graphs: readonly Graph[]; readonly captured: readonly NDArray[] } => {
   const captured = [...new Set(closures.flatMap((c) => c.captured))];
   const graphs = closures.map(({ graph, captured: own }) => {
     const front = captured.map((x): Variable => {

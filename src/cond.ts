@@ -15,10 +15,17 @@ import type { Inputs } from './types.ts';
  * The result of one of `branches`, chosen by an int32 scalar (clamped into range). Only that branch runs; all must give results of one
  * structure and type. Under `vmap` with an index that differs between examples all run, and each example takes its own.
  */
-export const switchCase = <A extends readonly unknown[], R>(index: NDArray | number, branches: readonly ((...operands: A) => R)[], ...operands: Inputs<A>): R => {
+export const switchCase = <A extends readonly unknown[], R>(
+  index: NDArray | number,
+  branches: readonly ((...operands: A) => R)[],
+  ...operands: Inputs<A>
+): R => {
   const chosen = asLeaf(index);
   if (chosen.ndim !== 0 || (chosen.dtype !== 'int32' && chosen.dtype !== 'uint32' && !chosen.weak))
-    throw new DTypeError(`switchCase: expected an int32 scalar index, got ${showType(chosen.type)}. Convert it with astype('int32').`, 'dtype.index');
+    throw new DTypeError(
+      `switchCase: expected an int32 scalar index, got ${showType(chosen.type)}. Convert it with astype('int32').`,
+      'dtype.index',
+    );
   const number = convert(withWeak(chosen, false), 'int32');
   return choose(number, branches as readonly AnyFunction[], operands) as R; // sound: the structure of what the branches return
 };
@@ -28,9 +35,18 @@ export const switchCase = <A extends readonly unknown[], R>(index: NDArray | num
  *
  * @example cond(x.sum().greater(0), (y) => y, (y) => y.neg(), x)
  */
-export const cond = <A extends readonly unknown[], R>(predicate: NDArray | boolean, onTrue: (...operands: A) => R, onFalse: (...operands: A) => R, ...operands: Inputs<A>): R => {
+export const cond = <A extends readonly unknown[], R>(
+  predicate: NDArray | boolean,
+  onTrue: (...operands: A) => R,
+  onFalse: (...operands: A) => R,
+  ...operands: Inputs<A>
+): R => {
   const test = typeof predicate === 'boolean' ? splat({ dtype: 'bool', shape: [] }, predicate ? 1 : 0) : predicate;
-  if (test.ndim !== 0 || test.dtype !== 'bool') throw new DTypeError(`cond: expected a bool scalar, got ${showType(test.type)}. Compare first, and reduce with all or any.`, 'dtype.predicate');
+  if (test.ndim !== 0 || test.dtype !== 'bool')
+    throw new DTypeError(
+      `cond: expected a bool scalar, got ${showType(test.type)}. Compare first, and reduce with all or any.`,
+      'dtype.predicate',
+    );
   return choose(convert(test, 'int32'), [onFalse as AnyFunction, onTrue as AnyFunction], operands) as R; // sound: as above
 };
 
@@ -39,7 +55,7 @@ const choose = (index: NDArray, branches: readonly AnyFunction[], operands: read
   if (first === undefined) throw new TreeError('switchCase: expected at least one branch, got none.');
   if (!isTracing() && !isTraced(index)) {
     const { data, value, offset } = cellOf(index);
-    const at = Math.min(Math.max(data === null ? value : data[offset] ?? 0, 0), branches.length - 1);
+    const at = Math.min(Math.max(data === null ? value : (data[offset] ?? 0), 0), branches.length - 1);
     return (branches[at] ?? first)(...(operands as never[])); // sound: `operands` are what the branches take
   }
   const { leaves, structure } = flattenArrays(operands);
@@ -48,23 +64,47 @@ const choose = (index: NDArray, branches: readonly AnyFunction[], operands: read
   if (one === undefined) throw new TreeError('switchCase: expected at least one branch, got none.');
   traced.forEach((other, i) => {
     if (!sameStructure(one.structure, other.structure))
-      throw new TreeError(`cond: expected all branches to give ${showStructure(one.structure)}, got ${showStructure(other.structure)} from branch ${i}. Return trees of one structure.`, 'tree.branches');
+      throw new TreeError(
+        `cond: expected all branches to give ${showStructure(one.structure)}, got ${showStructure(other.structure)} from branch ${i}. Return trees of one structure.`,
+        'tree.branches',
+      );
   });
   const weak = one.weak.map((_, i) => traced.every((t) => t.weak[i] === true));
-  const aligned = traced.some((t) => outputTypes(t.graph).some((type, i) => type.dtype !== outputTypes(one.graph)[i]?.dtype)) ? align(branches, traced, operands) : traced;
+  const aligned = traced.some((t) =>
+    outputTypes(t.graph).some((type, i) => type.dtype !== outputTypes(one.graph)[i]?.dtype),
+  )
+    ? align(branches, traced, operands)
+    : traced;
   const { graphs, captured } = shareCaptures(aligned);
-  return unflatten(one.structure, markWeak(bind(branchPrimitive, { branches: graphs }, [index, ...captured, ...leaves]), weak));
+  return unflatten(
+    one.structure,
+    markWeak(bind(branchPrimitive, { branches: graphs }, [index, ...captured, ...leaves]), weak),
+  );
 };
 
 /** Branches whose weakly typed results take the element type that another branch gives. */
-const align = (branches: readonly AnyFunction[], traced: readonly ReturnType<typeof traceTree>[], operands: readonly unknown[]): readonly ReturnType<typeof traceTree>[] => {
+const align = (
+  branches: readonly AnyFunction[],
+  traced: readonly ReturnType<typeof traceTree>[],
+  operands: readonly unknown[],
+): readonly ReturnType<typeof traceTree>[] => {
   const { leaves, structure } = flattenArrays(operands);
   const strong = (i: number): NDArray['dtype'] | undefined => {
     const owner = traced.find((t) => t.weak[i] === false);
     return owner === undefined ? undefined : outputTypes(owner.graph)[i]?.dtype;
   };
-  return branches.map((f) => traceTree(titleOf('cond', f), ((...args: never[]) => {
-    const flat = flattenArrays(f(...args));
-    return unflatten(flat.structure, flat.leaves.map((y, i) => (y.weak ? convert(y, strong(i) ?? y.dtype) : y)));
-  }) as AnyFunction, leaves.map(placeholderFor), structure));
+  return branches.map((f) =>
+    traceTree(
+      titleOf('cond', f),
+      ((...args: never[]) => {
+        const flat = flattenArrays(f(...args));
+        return unflatten(
+          flat.structure,
+          flat.leaves.map((y, i) => (y.weak ? convert(y, strong(i) ?? y.dtype) : y)),
+        );
+      }) as AnyFunction,
+      leaves.map(placeholderFor),
+      structure,
+    ),
+  );
 };

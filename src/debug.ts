@@ -26,10 +26,13 @@ export class NaNError extends FluxionError {
  * @example debug.print('loss {0}', loss)
  */
 const print = (text: string, ...values: readonly NDArray[]): void =>
-  callback((...seen: readonly NDArray[]) => {
-    // eslint-disable-next-line no-console -- printing is what this is for
-    console.log(text.replace(/\{(\d+)\}/g, (whole, digits: string) => seen[Number(digits)]?.toString() ?? whole));
-  }, ...values);
+  callback(
+    (...seen: readonly NDArray[]) => {
+      // eslint-disable-next-line no-console -- printing is what this is for
+      console.log(text.replace(/\{(\d+)\}/g, (whole, digits: string) => seen[Number(digits)]?.toString() ?? whole));
+    },
+    ...values,
+  );
 
 /** Call JavaScript with concrete values when the program runs, for its effect. Order is kept, it happens once. */
 const callback = <A extends readonly unknown[]>(f: (...args: A) => void, ...args: A): void => {
@@ -44,7 +47,11 @@ const callback = <A extends readonly unknown[]>(f: (...args: A) => void, ...args
 export const debug = { print, callback };
 
 /** A function of JavaScript inside a program: called with concrete arrays, it gives arrays of the stated types. No derivative; wrap it in a custom rule. */
-export const pureCallback = (f: (...args: readonly NDArray[]) => NDArray | readonly NDArray[], result: ArrayType | readonly ArrayType[], ...args: readonly NDArray[]): readonly NDArray[] => {
+export const pureCallback = (
+  f: (...args: readonly NDArray[]) => NDArray | readonly NDArray[],
+  result: ArrayType | readonly ArrayType[],
+  ...args: readonly NDArray[]
+): readonly NDArray[] => {
   const run: Callback = (inputs) => {
     const outputs = f(...inputs);
     return Array.isArray(outputs) ? outputs : [outputs as NDArray]; // sound: not a list, so one array
@@ -71,15 +78,25 @@ const watching = (inner: Executor): Executor => {
           literal: (value) => value,
           apply: (e, values) => {
             try {
-              return watcher.run(e.primitive, e.params, values, e.outputs.map((v) => v.type));
+              return watcher.run(
+                e.primitive,
+                e.params,
+                values,
+                e.outputs.map((v) => v.type),
+              );
             } catch (error) {
               const [frame] = framesOf(e.origin);
-              throw error instanceof NaNError && error.place === null && frame !== undefined ? new NaNError(error.message, frame) : error;
+              throw error instanceof NaNError && error.place === null && frame !== undefined
+                ? new NaNError(error.message, frame)
+                : error;
             }
           },
         });
       const types = inputs.map((x) => showType(x.type)).join(', ');
-      throw new NaNError(`${primitive.name}: expected numbers from numbers, got NaN from ${types}. Look at the operands; where(c, f(x), 0) still computes f outside c.`, null);
+      throw new NaNError(
+        `${primitive.name}: expected numbers from numbers, got NaN from ${types}. Look at the operands; where(c, f(x), 0) still computes f outside c.`,
+        null,
+      );
     },
   };
   return watcher;

@@ -20,7 +20,6 @@ export interface GradOptions<N extends number | readonly number[] = number | rea
   readonly allowInt?: boolean;
 }
 
-
 interface Selection {
   readonly positions: readonly number[];
   readonly single: boolean;
@@ -30,24 +29,41 @@ const selectionOf = (argnums: number | readonly number[] | undefined, count: num
   const list = argnums === undefined ? [0] : typeof argnums === 'number' ? [argnums] : argnums;
   const positions = list.map((n) => (n < 0 ? n + count : n));
   const bad = list.find((_, i) => !((positions[i] ?? -1) >= 0 && (positions[i] ?? -1) < count));
-  if (bad !== undefined) throw new ShapeError(`grad: expected argnums below ${count}, got ${bad}. Count the arguments of the call from 0.`, 'grad.argnums');
+  if (bad !== undefined)
+    throw new ShapeError(
+      `grad: expected argnums below ${count}, got ${bad}. Count the arguments of the call from 0.`,
+      'grad.argnums',
+    );
   return { positions, single: argnums === undefined || typeof argnums === 'number' };
 };
 
 /** The loss is a float scalar made of traced values; a JavaScript number has lost its derivative. */
-const checkResult = (hasAux: boolean) => (result: unknown): void => {
-  // Sound: an array if `hasAux` is what the caller says it is; anything else gives `undefined`.
-  const loss: unknown = hasAux ? (Array.isArray(result) ? (result as unknown[])[0] : undefined) : result;
-  if (typeof loss === 'number') throw new TraceError('grad: expected an array as result, got a JavaScript number. The result carries no derivative; was item() used?', 'grad.number');
-  if (hasAux && !(Array.isArray(result) && result.length === 2)) throw new TraceError('grad: expected [loss, aux] with hasAux, got another result. Return a pair.', 'grad.aux');
-};
+const checkResult =
+  (hasAux: boolean) =>
+  (result: unknown): void => {
+    // Sound: an array if `hasAux` is what the caller says it is; anything else gives `undefined`.
+    const loss: unknown = hasAux ? (Array.isArray(result) ? (result as unknown[])[0] : undefined) : result;
+    if (typeof loss === 'number')
+      throw new TraceError(
+        'grad: expected an array as result, got a JavaScript number. The result carries no derivative; was item() used?',
+        'grad.number',
+      );
+    if (hasAux && !(Array.isArray(result) && result.length === 2))
+      throw new TraceError('grad: expected [loss, aux] with hasAux, got another result. Return a pair.', 'grad.aux');
+  };
 
 const checkLoss = (traced: Lifted): NDArray['type'] => {
   const atom = traced.graph.outputs[0];
   const type = atom === undefined ? undefined : atom.kind === 'literal' ? atom.value.type : atom.type;
-  if (type === undefined) throw new ShapeError('grad: expected a scalar result, got no array at all. Return the loss.', 'grad.scalar');
-  if (type.shape.length > 0) throw new ShapeError(`grad: expected a scalar result, got ${showType(type)}. Reduce it, for example with mean, or use jacrev.`, 'grad.scalar');
-  if (!isFloat(type.dtype)) throw new DTypeError(`grad: expected a float result, got ${showType(type)}. Convert it with astype.`, 'grad.float');
+  if (type === undefined)
+    throw new ShapeError('grad: expected a scalar result, got no array at all. Return the loss.', 'grad.scalar');
+  if (type.shape.length > 0)
+    throw new ShapeError(
+      `grad: expected a scalar result, got ${showType(type)}. Reduce it, for example with mean, or use jacrev.`,
+      'grad.scalar',
+    );
+  if (!isFloat(type.dtype))
+    throw new DTypeError(`grad: expected a float result, got ${showType(type)}. Convert it with astype.`, 'grad.float');
   return type;
 };
 
@@ -68,11 +84,25 @@ export const valueAndGrad =
     const moving = movingLeaves(args, selection, flat.leaves, flat.structure, allowInt);
     const traced = recordAt('grad', f as AnyFunction, flat.leaves, flat.structure, checkResult(hasAux)); // sound: any function of trees
     const type = checkLoss(traced);
-    if (!hasAux && traced.graph.outputs.length !== 1) throw new ShapeError(`grad: expected one scalar result, got ${traced.graph.outputs.length} arrays. Use hasAux for [loss, aux].`, 'grad.scalar');
+    if (!hasAux && traced.graph.outputs.length !== 1)
+      throw new ShapeError(
+        `grad: expected one scalar result, got ${traced.graph.outputs.length} arrays. Use hasAux for [loss, aux].`,
+        'grad.scalar',
+      );
     const mask = [...traced.captured.map(() => false), ...moving];
-    const linear = linearizeAt(traced.graph, [...traced.captured, ...flat.leaves], mask, traced.graph.outputs.map((_, i) => i === 0));
+    const linear = linearizeAt(
+      traced.graph,
+      [...traced.captured, ...flat.leaves],
+      mask,
+      traced.graph.outputs.map((_, i) => i === 0),
+    );
     const isFlat = linear.moving[0] !== true;
-    const sent = isFlat ? moving.flatMap((m) => (m ? [null] : [])) : pullBack(linear, traced.graph.outputs.map((_, i) => (i === 0 ? splat(type, 1) : null)));
+    const sent = isFlat
+      ? moving.flatMap((m) => (m ? [null] : []))
+      : pullBack(
+          linear,
+          traced.graph.outputs.map((_, i) => (i === 0 ? splat(type, 1) : null)),
+        );
     const cts = spread<Tangent>(sent, moving, null);
     const gradients = selection.positions.map((position) => gradientOf(args, position, flat.leaves, cts));
     const value = unflatten(traced.structure, markWeak(linear.outputs, traced.weak));
@@ -81,22 +111,37 @@ export const valueAndGrad =
   };
 
 /** The leaves to differentiate; an integer among them is an error that names its path. */
-const movingLeaves = (args: readonly unknown[], { positions }: Selection, leaves: readonly NDArray[], structure: Structure, allowInt: boolean): readonly boolean[] => {
+const movingLeaves = (
+  args: readonly unknown[],
+  { positions }: Selection,
+  leaves: readonly NDArray[],
+  structure: Structure,
+  allowInt: boolean,
+): readonly boolean[] => {
   const owner = args.flatMap((arg, position) => new Array<number>(leafCount(flatten(arg).structure)).fill(position));
   return leaves.map((leaf, i) => {
     if (!positions.includes(owner[i] ?? -1)) return false;
     if (isFloat(leaf.dtype)) return true;
     if (allowInt) return false;
     throw new DTypeError(
-      `grad: ${pathsOf(structure)[i] ?? 'argument'}: expected a float to differentiate, got ${showType(leaf.type)}. Convert it with astype, choose argnums, or pass { allowInt: true }.`, 'grad.integer');
+      `grad: ${pathsOf(structure)[i] ?? 'argument'}: expected a float to differentiate, got ${showType(leaf.type)}. Convert it with astype, choose argnums, or pass { allowInt: true }.`,
+      'grad.integer',
+    );
   });
 };
 
-const gradientOf = (args: readonly unknown[], position: number, leaves: readonly NDArray[], cts: readonly Tangent[]): unknown => {
+const gradientOf = (
+  args: readonly unknown[],
+  position: number,
+  leaves: readonly NDArray[],
+  cts: readonly Tangent[],
+): unknown => {
   const before = args.slice(0, position).reduce<number>((sum, arg) => sum + leafCount(flatten(arg).structure), 0);
   const { structure } = flatten(args[position]);
   const count = leafCount(structure);
-  const own = leaves.slice(before, before + count).map((leaf, i) => (isFloat(leaf.dtype) ? cts[before + i] ?? splat(leaf.type, 0) : null));
+  const own = leaves
+    .slice(before, before + count)
+    .map((leaf, i) => (isFloat(leaf.dtype) ? (cts[before + i] ?? splat(leaf.type, 0)) : null));
   return unflatten(structure, own);
 };
 
@@ -106,14 +151,23 @@ const gradientOf = (args: readonly unknown[], position: number, leaves: readonly
  *
  * @example grad((x: NDArray) => x.mul(x).sum())(np.array([1, 2])) // [2, 4]
  */
-export const grad = <A extends readonly unknown[], R, const N extends number | readonly number[] = 0, const H extends boolean = false>(
+export const grad = <
+  A extends readonly unknown[],
+  R,
+  const N extends number | readonly number[] = 0,
+  const H extends boolean = false,
+>(
   f: (...args: A) => R,
   options: GradOptions<N> & { readonly hasAux?: H } = {},
-): ((...args: Inputs<A>) => H extends true ? [Gradient<A, N>, R extends readonly [unknown, infer Aux] ? Aux : never] : Gradient<A, N>) => {
+): ((
+  ...args: Inputs<A>
+) => H extends true ? [Gradient<A, N>, R extends readonly [unknown, infer Aux] ? Aux : never] : Gradient<A, N>) => {
   const both = valueAndGrad<A, R, N>(f, options);
   return (...args) => {
     const [value, gradient] = both(...args);
     // Sound: with hasAux the value is the pair that `checkResult` saw.
-    return (options.hasAux === true ? [gradient, (value as readonly unknown[])[1]] : gradient) as ReturnType<ReturnType<typeof grad<A, R, N, H>>>;
+    return (options.hasAux === true ? [gradient, (value as readonly unknown[])[1]] : gradient) as ReturnType<
+      ReturnType<typeof grad<A, R, N, H>>
+    >;
   };
 };

@@ -6,7 +6,16 @@ export { NDArray, isNDArray } from './array/ndarray.ts';
 export type { ArrayLike, Axis } from './array/methods.ts';
 export type { DType, TypedArray } from './array/dtype.ts';
 export type { ArrayType, Shape } from './array/type.ts';
-export { DTypeError, FluxionError, IndexError, InternalError, ShapeError, TraceError, TreeError, UnsupportedError } from './array/errors.ts';
+export {
+  DTypeError,
+  FluxionError,
+  IndexError,
+  InternalError,
+  ShapeError,
+  TraceError,
+  TreeError,
+  UnsupportedError,
+} from './array/errors.ts';
 export { grad, valueAndGrad, type GradOptions } from './grad.ts';
 export { jvp, linearize, vjp } from './linearize.ts';
 export { hessian, hvp, jacfwd, jacrev } from './jacobian.ts';

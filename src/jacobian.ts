@@ -21,7 +21,10 @@ const unitsOf = (x: NDArray): NDArray => {
 };
 
 const checkFloat = (name: string, x: NDArray): void => {
-  if (!isFloat(x.dtype)) throw new DTypeError(`${name}: expected float arrays, got ${showType(x.type)}. Convert it with astype, or choose argnums.`);
+  if (!isFloat(x.dtype))
+    throw new DTypeError(
+      `${name}: expected float arrays, got ${showType(x.type)}. Convert it with astype, or choose argnums.`,
+    );
 };
 
 export interface JacobianOptions {
@@ -29,37 +32,68 @@ export interface JacobianOptions {
   readonly argnums?: number;
 }
 
-const withArgument = (args: readonly unknown[], position: number, value: unknown): unknown[] => args.map((arg, i) => (i === position ? value : arg));
+const withArgument = (args: readonly unknown[], position: number, value: unknown): unknown[] =>
+  args.map((arg, i) => (i === position ? value : arg));
 
 /**
  * The Jacobian by forward mode, one column for each input element: a tree of the result's structure whose leaves are trees of the
  * argument's structure, of shapes `[...output shape, ...input shape]`.
  */
 export const jacfwd =
-  <A extends readonly unknown[], R>(f: (...args: A) => R, { argnums = 0 }: JacobianOptions = {}): ((...args: Inputs<A>) => R) =>
+  <A extends readonly unknown[], R>(
+    f: (...args: A) => R,
+    { argnums = 0 }: JacobianOptions = {},
+  ): ((...args: Inputs<A>) => R) =>
   (...args) => {
     const { leaves, structure } = flattenArrays(args[argnums]);
     const columns = leaves.map((x, i): readonly NDArray[] => {
       checkFloat('jacfwd', x);
       const along = (dx: NDArray): readonly NDArray[] => {
         // Sound: `f` sees the argument list it was called with, one leaf replaced.
-        const g = (value: NDArray): unknown => f(...(withArgument(args, argnums, unflatten(structure, leaves.map((leaf, n) => (n === i ? value : leaf)))) as unknown as A));
+        const g = (value: NDArray): unknown =>
+          f(
+            ...(withArgument(
+              args,
+              argnums,
+              unflatten(
+                structure,
+                leaves.map((leaf, n) => (n === i ? value : leaf)),
+              ),
+            ) as unknown as A),
+          );
         return flattenArrays(jvp(g, [x], [dx])[1]).leaves;
       };
-      return vmap(along)(unitsOf(x)).map((dy) => reshape(moveAxis(dy, 0, dy.ndim - 1), [...dy.shape.slice(1), ...x.shape]));
+      return vmap(along)(unitsOf(x)).map((dy) =>
+        reshape(moveAxis(dy, 0, dy.ndim - 1), [...dy.shape.slice(1), ...x.shape]),
+      );
     });
-    return assemble(f, args, (output) => unflatten(structure, columns.map((column) => column[output] as NDArray))) as R; // sound: one column entry for each output
+    return assemble(f, args, (output) =>
+      unflatten(
+        structure,
+        columns.map((column) => column[output] as NDArray),
+      ),
+    ) as R; // sound: one column entry for each output
   };
 
 /** The result's tree with a tree for each leaf. */
-const assemble = <A extends readonly unknown[], R>(f: (...args: A) => R, args: Inputs<A>, entry: (output: number) => unknown): unknown => {
+const assemble = <A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  args: Inputs<A>,
+  entry: (output: number) => unknown,
+): unknown => {
   const result = flatten(f(...(args as unknown as A))); // sound: as `f` would be called without the Jacobian
-  return unflatten(result.structure, result.leaves.map((_, i) => entry(i) as NDArray)); // sound: unflatten puts any value at a leaf
+  return unflatten(
+    result.structure,
+    result.leaves.map((_, i) => entry(i) as NDArray),
+  ); // sound: unflatten puts any value at a leaf
 };
 
 /** The Jacobian by reverse mode, one row for each output element; the same result as `jacfwd`. */
 export const jacrev =
-  <A extends readonly unknown[], R>(f: (...args: A) => R, { argnums = 0 }: JacobianOptions = {}): ((...args: Inputs<A>) => R) =>
+  <A extends readonly unknown[], R>(
+    f: (...args: A) => R,
+    { argnums = 0 }: JacobianOptions = {},
+  ): ((...args: Inputs<A>) => R) =>
   (...args) => {
     const { leaves, structure } = flattenArrays(args[argnums]);
     leaves.forEach((x) => checkFloat('jacrev', x));
@@ -75,11 +109,18 @@ export const jacrev =
   };
 
 /** The Hessian of a scalar function: `jacfwd` of `jacrev`. For an array argument of shape `S` its shape is `[...S, ...S]`. */
-export const hessian = <A extends readonly unknown[], R>(f: (...args: A) => R, options: JacobianOptions = {}): ((...args: Inputs<A>) => R) =>
+export const hessian = <A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  options: JacobianOptions = {},
+): ((...args: Inputs<A>) => R) =>
   // Sound: the Jacobian takes the arguments of `f`.
   jacfwd(jacrev(f, options) as unknown as (...args: A) => R, options);
 
 /** The Hessian of a scalar function times a vector, without the Hessian: the derivative of the gradient along `tangents`. */
-export const hvp = <A extends readonly unknown[]>(f: (...args: A) => NDArray, primals: Inputs<A>, tangents: Inputs<A>): A[0] =>
+export const hvp = <A extends readonly unknown[]>(
+  f: (...args: A) => NDArray,
+  primals: Inputs<A>,
+  tangents: Inputs<A>,
+): A[0] =>
   // Sound: `grad` takes the arguments of `f` and gives what has the structure of the first.
   jvp(grad(f) as unknown as (...args: A) => A[0], primals, tangents)[1];

@@ -49,7 +49,10 @@ const keyFor = (leaves: readonly NDArray[], structure: Structure, statics: strin
  *
  * @example const step = jit((x: NDArray) => x.mul(2).sum());
  */
-export const jit = <A extends readonly unknown[], R, const S extends number = never>(f: (...args: A) => R, options: JitOptions<S> = {}): ((...args: Inputs<A, S>) => R) => {
+export const jit = <A extends readonly unknown[], R, const S extends number = never>(
+  f: (...args: A) => R,
+  options: JitOptions<S> = {},
+): ((...args: Inputs<A, S>) => R) => {
   const entries = new Map<string, Entry>();
   const fixed: readonly number[] = options.staticArgnums === undefined ? [] : [options.staticArgnums].flat();
   let latest: Entry | null = null;
@@ -57,10 +60,14 @@ export const jit = <A extends readonly unknown[], R, const S extends number = ne
     // Sound: `Inputs` accepts what `f` takes or what is made so by tracing; without tracing the caller gives arrays.
     if (!isJitEnabled()) return f(...(args as unknown as A));
     const negative = fixed.find((n) => n < 0 || n >= args.length);
-    if (negative !== undefined) throw new ShapeError(`jit: expected staticArgnums below ${args.length}, got ${negative}. Count the arguments of the call from 0.`);
+    if (negative !== undefined)
+      throw new ShapeError(
+        `jit: expected staticArgnums below ${args.length}, got ${negative}. Count the arguments of the call from 0.`,
+      );
     const statics = fixed.length === 0 ? '' : fixed.map((n) => dataKey(args[n])).join(';');
     const { leaves, structure } = flattenArrays(fixed.length === 0 ? args : args.filter((_, i) => !fixed.includes(i)));
-    const entry = latest !== null && matches(latest, leaves, structure, statics) ? latest : find(leaves, structure, statics, args);
+    const entry =
+      latest !== null && matches(latest, leaves, structure, statics) ? latest : find(leaves, structure, statics, args);
     return run<R>(entry, leaves);
   };
 
@@ -86,15 +93,31 @@ export const jit = <A extends readonly unknown[], R, const S extends number = ne
   }
 };
 
-const record = (f: AnyFunction, fixed: readonly number[], leaves: readonly NDArray[], structure: Structure, statics: string, args: readonly unknown[]): Entry => {
-  const whole = fixed.length === 0 ? f : (...moving: readonly unknown[]): unknown => {
-    let next = 0;
-    return f(...(args.map((arg, i) => (fixed.includes(i) ? arg : moving[next++])) as never[]));
-  };
+const record = (
+  f: AnyFunction,
+  fixed: readonly number[],
+  leaves: readonly NDArray[],
+  structure: Structure,
+  statics: string,
+  args: readonly unknown[],
+): Entry => {
+  const whole =
+    fixed.length === 0
+      ? f
+      : (...moving: readonly unknown[]): unknown => {
+          let next = 0;
+          return f(...(args.map((arg, i) => (fixed.includes(i) ? arg : moving[next++])) as never[]));
+        };
   const traced = traceTree(titleOf('jit', f), whole, leaves.map(placeholderFor), structure);
   return {
-    structure, statics, types: leaves.map((x) => x.type), weak: leaves.map((x) => x.weak),
-    graph: settled(traced.graph), captured: traced.captured, outWeak: traced.weak, outStructure: traced.structure,
+    structure,
+    statics,
+    types: leaves.map((x) => x.type),
+    weak: leaves.map((x) => x.weak),
+    graph: settled(traced.graph),
+    captured: traced.captured,
+    outWeak: traced.weak,
+    outStructure: traced.structure,
   };
 };
 

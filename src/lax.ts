@@ -1,7 +1,51 @@
 /** The strict operations under JAX's names: operands of one type and shape, nothing is converted or broadcast. */
-export { abs, add, bitcast as bitcastConvertType, ceil, convert as convertElementType, div, floor, isFinite, max, min, mul, neg, rem, round, sign, sub } from './primitives/arithmetic.ts';
-export { and as bitwiseAnd, eq, ge, gt, le, lt, ne, not as bitwiseNot, or as bitwiseOr, select, shiftLeft, shiftRightArithmetic, shiftRightLogical, xor as bitwiseXor } from './primitives/logic.ts';
-export { exp, expm1, integerPow, log, log1p, logistic, pow, rsqrt, sqrt, square, tanh } from './primitives/exponential.ts';
+export {
+  abs,
+  add,
+  bitcast as bitcastConvertType,
+  ceil,
+  convert as convertElementType,
+  div,
+  floor,
+  isFinite,
+  max,
+  min,
+  mul,
+  neg,
+  rem,
+  round,
+  sign,
+  sub,
+} from './primitives/arithmetic.ts';
+export {
+  and as bitwiseAnd,
+  eq,
+  ge,
+  gt,
+  le,
+  lt,
+  ne,
+  not as bitwiseNot,
+  or as bitwiseOr,
+  select,
+  shiftLeft,
+  shiftRightArithmetic,
+  shiftRightLogical,
+  xor as bitwiseXor,
+} from './primitives/logic.ts';
+export {
+  exp,
+  expm1,
+  integerPow,
+  log,
+  log1p,
+  logistic,
+  pow,
+  rsqrt,
+  sqrt,
+  square,
+  tanh,
+} from './primitives/exponential.ts';
 export { atan, cos, sin, tan } from './primitives/trigonometric.ts';
 export { erf, erfc, erfInv } from './primitives/error-function.ts';
 export { broadcast as broadcastInDim, reduceSum, reshape, transpose } from './primitives/broadcast.ts';

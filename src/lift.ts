@@ -10,7 +10,10 @@ export const asLeaf = (leaf: unknown): NDArray => {
   if (isNDArray(leaf)) return leaf;
   if (typeof leaf === 'number') return splat({ dtype: 'float32', shape: [] }, leaf, true);
   const dtype = dtypeOfStore(leaf);
-  if (dtype === undefined) throw new TreeError(`tree: expected an array or number as a leaf, got ${typeof leaf}. Register the class with tree.register.`);
+  if (dtype === undefined)
+    throw new TreeError(
+      `tree: expected an array or number as a leaf, got ${typeof leaf}. Register the class with tree.register.`,
+    );
   // Sound: `dtypeOfStore` knows the typed arrays only.
   const store = leaf as TypedArray;
   return fromStore({ dtype, shape: [store.length] }, store.slice());
@@ -34,17 +37,29 @@ export interface Lifted extends Traced {
 // The shape of every function that users give us; arguments and result are checked by what the transformation does with them.
 export type AnyFunction = (...args: never[]) => unknown;
 
-export const titleOf = (transformation: string, f: { readonly name: string }): string => `${transformation} of ${f.name === '' ? 'function' : f.name}`;
+export const titleOf = (transformation: string, f: { readonly name: string }): string =>
+  `${transformation} of ${f.name === '' ? 'function' : f.name}`;
 
-const isPromise = (value: unknown): boolean => typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+const isPromise = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
 /** Record `f` on placeholders that stand for the leaves of its argument list. */
-export const traceTree = (title: string, f: AnyFunction, parameters: readonly Parameter[], structure: Structure, check?: (result: unknown) => void): Lifted => {
+export const traceTree = (
+  title: string,
+  f: AnyFunction,
+  parameters: readonly Parameter[],
+  structure: Structure,
+  check?: (result: unknown) => void,
+): Lifted => {
   const seen: { out: Structure | null } = { out: null };
   const traced = trace(title, parameters, (inputs) => {
     // Sound: `structure` is that of an argument list of `f`.
     const result = f(...(unflatten(structure, inputs) as never[]));
-    if (isPromise(result)) throw new TraceError(`${title}: expected a result, got a promise. Functions under a transformation are synchronous.`, 'trace.promise');
+    if (isPromise(result))
+      throw new TraceError(
+        `${title}: expected a result, got a promise. Functions under a transformation are synchronous.`,
+        'trace.promise',
+      );
     check?.(result);
     const flat = flattenArrays(result);
     seen.out = flat.structure;

@@ -35,7 +35,11 @@ export const linearizeAt = (program: Graph, inputs: readonly NDArray[], moving: 
   const smaller = kept.every(Boolean) ? moved.graph : prune(moved.graph, kept, true).graph;
   const tangents = where(moving, moving).length;
   const known = smaller.inputs.map((_, i) => i < smaller.inputs.length - tangents);
-  const parts = partition(smaller, known, smaller.outputs.map((_, i) => i >= count));
+  const parts = partition(
+    smaller,
+    known,
+    smaller.outputs.map((_, i) => i >= count),
+  );
   const results = replay(parts.early, inputs);
   return { outputs: results.slice(0, count), residuals: results.slice(count), later: parts.later, moving: outMoving };
 };
@@ -44,7 +48,11 @@ export const linearizeAt = (program: Graph, inputs: readonly NDArray[], moving: 
 export const pullBack = ({ residuals, later, moving }: Linear, cotangents: readonly Tangent[]): readonly Tangent[] => {
   const given = where(cotangents, moving);
   const linear = later.inputs.map((_, i) => i >= residuals.length);
-  const back = transpose(settled(later), linear, given.map((ct) => ct !== null));
+  const back = transpose(
+    settled(later),
+    linear,
+    given.map((ct) => ct !== null),
+  );
   const results = replay(back.graph, [...residuals, ...given.flatMap((ct) => ct ?? [])]);
   return spread<Tangent>(results, back.produced, null);
 };
@@ -57,15 +65,22 @@ export const pushForward = ({ residuals, later, moving }: Linear, tangents: read
 const inputMask = (traced: Lifted, leaves: Mask): Mask => [...traced.captured.map(() => false), ...leaves];
 
 /** Record a function on the values of its arguments. */
-export const recordAt = (name: string, f: AnyFunction, leaves: readonly NDArray[], structure: Structure, check?: (result: unknown) => void): Lifted =>
-  traceTree(titleOf(name, f), f, leaves.map(parameterFor), structure, check);
+export const recordAt = (
+  name: string,
+  f: AnyFunction,
+  leaves: readonly NDArray[],
+  structure: Structure,
+  check?: (result: unknown) => void,
+): Lifted => traceTree(titleOf(name, f), f, leaves.map(parameterFor), structure, check);
 
 /** A dense tangent of the type of a value that can move, else nothing. */
 const asTangent = (name: string, path: string, primal: NDArray, tangent: NDArray): Tangent => {
   if (!isFloat(primal.dtype)) return null;
   if (sameType(primal.type, tangent.type)) return tangent;
   if (tangent.weak && tangent.ndim === 0 && primal.ndim === 0) return convert(tangent, primal.dtype);
-  throw new ShapeError(`${name}: ${path}: expected a tangent of type ${showType(primal.type)}, got ${showType(tangent.type)}. Tangents have the types of their primals.`);
+  throw new ShapeError(
+    `${name}: ${path}: expected a tangent of type ${showType(primal.type)}, got ${showType(tangent.type)}. Tangents have the types of their primals.`,
+  );
 };
 
 /**
@@ -73,34 +88,58 @@ const asTangent = (name: string, path: string, primal: NDArray, tangent: NDArray
  *
  * @example jvp((x) => x.mul(x), [3], [1]) // [9, 6]
  */
-export const jvp = <A extends readonly unknown[], R>(f: (...args: A) => R, primals: Inputs<A>, tangents: Inputs<A>): [R, R] => {
+export const jvp = <A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  primals: Inputs<A>,
+  tangents: Inputs<A>,
+): [R, R] => {
   const flat = flattenArrays(primals);
   const moves = flattenArrays(tangents);
   const paths = pathsOf(flat.structure);
-  if (!sameStructure(flat.structure, moves.structure)) throw new TreeError('jvp: expected tangents of the structure of the primals, got another. Give a tangent for each primal.');
+  if (!sameStructure(flat.structure, moves.structure))
+    throw new TreeError(
+      'jvp: expected tangents of the structure of the primals, got another. Give a tangent for each primal.',
+    );
   const traced = recordAt('jvp', f, flat.leaves, flat.structure);
   const given = zipExact(flat.leaves, moves.leaves).map(([x, dx], i) => asTangent('jvp', paths[i] ?? '', x, dx));
-  const mask = inputMask(traced, given.map((dx) => dx !== null));
+  const mask = inputMask(
+    traced,
+    given.map((dx) => dx !== null),
+  );
   const moved = forward(settled(traced.graph), mask);
   const results = replay(moved.graph, [...traced.captured, ...flat.leaves, ...given.flatMap((dx) => dx ?? [])]);
   const count = traced.graph.outputs.length;
   const outputs = markWeak(results.slice(0, count), traced.weak);
-  const out = spread<Tangent>(results.slice(count), moved.moving, null).map((dy, i) => dy ?? splat(outputs[i]?.type ?? { dtype: 'float32', shape: [] }, 0));
+  const out = spread<Tangent>(results.slice(count), moved.moving, null).map(
+    (dy, i) => dy ?? splat(outputs[i]?.type ?? { dtype: 'float32', shape: [] }, 0),
+  );
   // Sound: both have the structure of what `f` returned.
   return [unflatten(traced.structure, outputs) as R, unflatten(traced.structure, out) as R];
 };
 
 /** The value of `f` at `primals`, and its derivative there as a linear function of tangents, for repeated use. */
-export const linearize = <A extends readonly unknown[], R>(f: (...args: A) => R, ...primals: Inputs<A>): [R, (...tangents: Inputs<A>) => R] => {
+export const linearize = <A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  ...primals: Inputs<A>
+): [R, (...tangents: Inputs<A>) => R] => {
   const flat = flattenArrays(primals);
   const paths = pathsOf(flat.structure);
   const traced = recordAt('linearize', f, flat.leaves, flat.structure);
   const mask = flat.leaves.map((x) => isFloat(x.dtype));
-  const linear = linearizeAt(traced.graph, [...traced.captured, ...flat.leaves], inputMask(traced, mask), traced.graph.outputs.map(() => true));
+  const linear = linearizeAt(
+    traced.graph,
+    [...traced.captured, ...flat.leaves],
+    inputMask(traced, mask),
+    traced.graph.outputs.map(() => true),
+  );
   const push = (...tangents: Inputs<A>): R => {
     const moves = flattenArrays(tangents);
-    const given = zipExact(flat.leaves, moves.leaves).flatMap(([x, dx], i) => asTangent('linearize', paths[i] ?? '', x, dx) ?? []);
-    const out = pushForward(linear, given).map((dy, i) => dy ?? splat(linear.outputs[i]?.type ?? { dtype: 'float32', shape: [] }, 0));
+    const given = zipExact(flat.leaves, moves.leaves).flatMap(
+      ([x, dx], i) => asTangent('linearize', paths[i] ?? '', x, dx) ?? [],
+    );
+    const out = pushForward(linear, given).map(
+      (dy, i) => dy ?? splat(linear.outputs[i]?.type ?? { dtype: 'float32', shape: [] }, 0),
+    );
     return unflatten(traced.structure, out) as R; // sound: the structure of what `f` returned
   };
   return [unflatten(traced.structure, markWeak(linear.outputs, traced.weak)) as R, push]; // sound: as above
@@ -112,18 +151,29 @@ export const linearize = <A extends readonly unknown[], R>(f: (...args: A) => R,
  *
  * @example const [y, pull] = vjp((x) => x.mul(x), 3); pull(1) // [6]
  */
-export const vjp = <A extends readonly unknown[], R>(f: (...args: A) => R, ...primals: Inputs<A>): [R, (cotangent: Inputs<[R]>[0]) => A] => {
+export const vjp = <A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  ...primals: Inputs<A>
+): [R, (cotangent: Inputs<[R]>[0]) => A] => {
   const flat = flattenArrays(primals);
   const traced = recordAt('vjp', f, flat.leaves, flat.structure);
   const mask = flat.leaves.map((x) => isFloat(x.dtype));
-  const linear = linearizeAt(traced.graph, [...traced.captured, ...flat.leaves], inputMask(traced, mask), traced.graph.outputs.map(() => true));
+  const linear = linearizeAt(
+    traced.graph,
+    [...traced.captured, ...flat.leaves],
+    inputMask(traced, mask),
+    traced.graph.outputs.map(() => true),
+  );
   const paths = pathsOf(traced.structure);
   const pull = (cotangent: unknown): A => {
     const given = flattenArrays(cotangent);
-    if (!sameStructure(given.structure, traced.structure)) throw new TreeError('vjp: expected a cotangent of the structure of the result, got another. Give one for each output.');
+    if (!sameStructure(given.structure, traced.structure))
+      throw new TreeError(
+        'vjp: expected a cotangent of the structure of the result, got another. Give one for each output.',
+      );
     const cts = zipExact(linear.outputs, given.leaves).map(([y, ct], i) => asTangent('vjp', paths[i] ?? '', y, ct));
     const sent = spread<Tangent>(pullBack(linear, cts), mask, null);
-    const dense = zipExact(sent, flat.leaves).map(([ct, x]) => (isFloat(x.dtype) ? ct ?? splat(x.type, 0) : null));
+    const dense = zipExact(sent, flat.leaves).map(([ct, x]) => (isFloat(x.dtype) ? (ct ?? splat(x.type, 0)) : null));
     return unflatten(flat.structure, dense) as unknown as A; // sound: the structure of the arguments
   };
   return [unflatten(traced.structure, markWeak(linear.outputs, traced.weak)) as R, pull]; // sound: the structure of the result

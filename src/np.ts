@@ -3,7 +3,24 @@ export * from './operations/arithmetic.ts';
 export * from './operations/creation.ts';
 export * from './operations/manipulation.ts';
 export * from './operations/products.ts';
-export { all, any, argmax, argmin, cummax, cummin, cumprod, cumsum, logsumexp, max, mean, min, prod, std, sum, variance_ as var } from './operations/reduction.ts';
+export {
+  all,
+  any,
+  argmax,
+  argmin,
+  cummax,
+  cummin,
+  cumprod,
+  cumsum,
+  logsumexp,
+  max,
+  mean,
+  min,
+  prod,
+  std,
+  sum,
+  variance_ as var,
+} from './operations/reduction.ts';
 export { argsort, oneHot, sort, take, takeAlongAxis } from './operations/indexing.ts';
 /** The ratio of a circle's circumference to its diameter. */
 export const pi = Math.PI;

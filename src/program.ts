@@ -30,7 +30,8 @@ export const makeGraph =
 export const makeJaxpr = makeGraph;
 
 /** A shape and element type standing for an array. */
-export const shapeDtype = (shape: readonly number[], dtype: ArrayType['dtype'] = 'float32'): NDArray => splat({ shape, dtype }, 0);
+export const shapeDtype = (shape: readonly number[], dtype: ArrayType['dtype'] = 'float32'): NDArray =>
+  splat({ shape, dtype }, 0);
 
 /** The result's tree with the type of each array, without computing anything. Arguments may be `shapeDtype`s. */
 export const evalShape = <A extends readonly unknown[], R>(f: (...args: A) => R, ...args: Inputs<A>): unknown => {

@@ -6,7 +6,8 @@ import type { NDArray } from './array/ndarray.ts';
 export type Static = string | boolean | bigint | symbol | null | undefined | ((...args: never) => unknown);
 
 /** Shown by the compiler where a function wants a number that a transformation would pass as an array. */
-export type NumberInTracedPosition = 'a transformation passes arrays: declare this NDArray, or list its position in staticArgnums';
+export type NumberInTracedPosition =
+  'a transformation passes arrays: declare this NDArray, or list its position in staticArgnums';
 
 /** What callers may pass where a function sees `T`: numbers and typed arrays stand in for arrays. Idempotent. */
 export type Input<T> = NDArray extends T

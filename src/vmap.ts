@@ -28,13 +28,21 @@ export interface VmapOptions {
 
 /** The axis of each leaf of a tree, from a prefix of the tree. */
 const spreadAxes = (name: string, axes: Axes, tree: unknown): readonly (number | null)[] => {
-  if (axes === null || typeof axes === 'number') return new Array<number | null>(leafCount(flatten(tree).structure)).fill(axes);
+  if (axes === null || typeof axes === 'number')
+    return new Array<number | null>(leafCount(flatten(tree).structure)).fill(axes);
   if (Array.isArray(axes)) {
     if (!Array.isArray(tree) || tree.length !== axes.length)
-      throw new TreeError(`vmap: expected ${name} to be a prefix of the arguments, got a list of ${axes.length} for ${Array.isArray(tree) ? `one of ${tree.length}` : 'something else'}. Give an axis, or one for each item.`, 'tree.prefix');
+      throw new TreeError(
+        `vmap: expected ${name} to be a prefix of the arguments, got a list of ${axes.length} for ${Array.isArray(tree) ? `one of ${tree.length}` : 'something else'}. Give an axis, or one for each item.`,
+        'tree.prefix',
+      );
     return axes.flatMap((axis: Axes, i) => spreadAxes(name, axis, tree[i]));
   }
-  if (typeof tree !== 'object' || tree === null) throw new TreeError(`vmap: expected ${name} to be a prefix of the arguments, got a record for ${typeof tree}.`, 'tree.prefix');
+  if (typeof tree !== 'object' || tree === null)
+    throw new TreeError(
+      `vmap: expected ${name} to be a prefix of the arguments, got a record for ${typeof tree}.`,
+      'tree.prefix',
+    );
   const entries = Object.entries(tree).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   // Sound: arrays, numbers and null are dealt with above.
   const record = axes as { readonly [key: string]: Axes };
@@ -43,15 +51,30 @@ const spreadAxes = (name: string, axes: Axes, tree: unknown): readonly (number |
 
 const axisIn = (axis: number, rank: number, path: string, type: ArrayType): number => {
   const place = axis < 0 ? axis + rank : axis;
-  if (place < 0 || place >= rank) throw new ShapeError(`vmap: ${path}: expected an axis within ${showType(type)}, got ${axis}. Pass null for arguments that are not mapped.`, 'shape.axis');
+  if (place < 0 || place >= rank)
+    throw new ShapeError(
+      `vmap: ${path}: expected an axis within ${showType(type)}, got ${axis}. Pass null for arguments that are not mapped.`,
+      'shape.axis',
+    );
   return place;
 };
 
-const batchSize = (sizes: readonly { readonly size: number; readonly path: string }[], given: number | undefined): number => {
+const batchSize = (
+  sizes: readonly { readonly size: number; readonly path: string }[],
+  given: number | undefined,
+): number => {
   const size = given ?? sizes[0]?.size;
-  if (size === undefined) throw new ShapeError('vmap: expected at least one mapped argument, got none. Set inAxes, or axisSize.', 'shape.vmap');
+  if (size === undefined)
+    throw new ShapeError(
+      'vmap: expected at least one mapped argument, got none. Set inAxes, or axisSize.',
+      'shape.vmap',
+    );
   const odd = sizes.find((s) => s.size !== size);
-  if (odd !== undefined) throw new ShapeError(`vmap: ${odd.path}: expected a mapped axis of size ${size}${sizes[0] === undefined ? '' : ` as in ${sizes[0].path}`}, got ${odd.size}. All mapped axes have one size.`, 'shape.vmap');
+  if (odd !== undefined)
+    throw new ShapeError(
+      `vmap: ${odd.path}: expected a mapped axis of size ${size}${sizes[0] === undefined ? '' : ` as in ${sizes[0].path}`}, got ${odd.size}. All mapped axes have one size.`,
+      'shape.vmap',
+    );
   return size;
 };
 
@@ -71,15 +94,26 @@ export const vmap =
       const axis = asked[i] ?? null;
       return axis === null ? null : axisIn(axis, x.ndim, paths[i] ?? '', x.type);
     });
-    const sizes = leaves.flatMap((x, i) => (axes[i] === null ? [] : [{ size: x.shape[axes[i] ?? 0] ?? 0, path: paths[i] ?? '' }]));
+    const sizes = leaves.flatMap((x, i) =>
+      axes[i] === null ? [] : [{ size: x.shape[axes[i] ?? 0] ?? 0, path: paths[i] ?? '' }],
+    );
     const size = batchSize(sizes, options.axisSize);
     const axis: AxisName | null = axisName === undefined ? null : nameOf(axisName);
     const parameters = leaves.map((x, i) => ({
-      type: axes[i] === null ? x.type : { dtype: x.dtype, shape: x.shape.filter((_, n) => n !== axes[i]) }, weak: x.weak, source: null,
+      type: axes[i] === null ? x.type : { dtype: x.dtype, shape: x.shape.filter((_, n) => n !== axes[i]) },
+      weak: x.weak,
+      source: null,
     }));
     const traced = withAxis(axis, size, () => traceTree(titleOf('vmap', f), f as AnyFunction, parameters, structure)); // sound: any function of trees
-    const batched = vectorize(settled(traced.graph), [...traced.captured.map(() => false), ...axes.map((a) => a !== null)], size, axis);
-    const fronted = leaves.map((x, i) => (axes[i] === null || axes[i] === undefined ? x : moveAxis(x, axes[i] ?? 0, 0)));
+    const batched = vectorize(
+      settled(traced.graph),
+      [...traced.captured.map(() => false), ...axes.map((a) => a !== null)],
+      size,
+      axis,
+    );
+    const fronted = leaves.map((x, i) =>
+      axes[i] === null || axes[i] === undefined ? x : moveAxis(x, axes[i] ?? 0, 0),
+    );
     const results = replay(batched.graph, [...traced.captured, ...fronted]);
     return unflatten(traced.structure, place(results, batched.mapped, size, outAxes, traced.structure)) as R; // sound: the structure of what `f` returned
   };
@@ -93,13 +127,23 @@ const nameOf = (name: string): AxisName => {
 };
 
 /** Put the batch axis of each output where it is asked for. */
-const place = (results: readonly NDArray[], mapped: readonly boolean[], size: number, outAxes: Axes, structure: Structure): readonly NDArray[] => {
+const place = (
+  results: readonly NDArray[],
+  mapped: readonly boolean[],
+  size: number,
+  outAxes: Axes,
+  structure: Structure,
+): readonly NDArray[] => {
   const asked = spreadAxes('outAxes', outAxes, unflatten(structure, results));
   const paths = pathsOf(structure);
   return results.map((y, i) => {
     const axis = asked[i] ?? null;
     if (axis === null) {
-      if (mapped[i] === true) throw new ShapeError(`vmap: ${paths[i] ?? 'result'}: expected an output that is the same for all examples with outAxes null, got one that differs. Give it an axis.`, 'shape.vmap');
+      if (mapped[i] === true)
+        throw new ShapeError(
+          `vmap: ${paths[i] ?? 'result'}: expected an output that is the same for all examples with outAxes null, got one that differs. Give it an axis.`,
+          'shape.vmap',
+        );
       return y;
     }
     const full = mapped[i] === true ? y : repeatBatch(y, size);

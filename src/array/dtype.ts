@@ -52,12 +52,18 @@ const convert = new DataView(new ArrayBuffer(8));
  */
 export const roundTo = (dtype: DType, value: number): number => {
   switch (dtype) {
-    case 'float64': return value;
-    case 'float32': return Math.fround(value);
-    case 'bool': return value === 0 ? 0 : 1;
-    case 'int32': return saturate(value, -2147483648, 2147483647);
-    case 'uint32': return saturate(value, 0, 4294967295);
-    case 'uint8': return saturate(value, 0, 255);
+    case 'float64':
+      return value;
+    case 'float32':
+      return Math.fround(value);
+    case 'bool':
+      return value === 0 ? 0 : 1;
+    case 'int32':
+      return saturate(value, -2147483648, 2147483647);
+    case 'uint32':
+      return saturate(value, 0, 4294967295);
+    case 'uint8':
+      return saturate(value, 0, 255);
   }
 };
 
@@ -99,5 +105,7 @@ export const resultType = (operands: readonly Promotable[]): Promotable => {
   if (weak.length === 0) return { dtype, weak: false };
   const yielding = join(weak);
   const level = (d: DType): number => (d === 'bool' ? 0 : isFloat(d) ? 2 : 1);
-  return level(yielding) > level(dtype) ? { dtype: yielding, weak: strong.every((o) => o.dtype === 'bool') } : { dtype, weak: false };
+  return level(yielding) > level(dtype)
+    ? { dtype: yielding, weak: strong.every((o) => o.dtype === 'bool') }
+    : { dtype, weak: false };
 };

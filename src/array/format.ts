@@ -16,7 +16,11 @@ const floatText = (value: number): string => {
   return text.includes('.') || text.includes('e') ? text : `${Object.is(value, -0) ? '-0' : text}.`;
 };
 
-const scientific = (value: number): string => value.toExponential(8).replace(/\.?0*e/, (m) => (m === 'e' ? 'e' : '.e').replace('..', '.')).replace(/e([+-])(\d)$/, 'e$10$2');
+const scientific = (value: number): string =>
+  value
+    .toExponential(8)
+    .replace(/\.?0*e/, (m) => (m === 'e' ? 'e' : '.e').replace('..', '.'))
+    .replace(/e([+-])(\d)$/, 'e$10$2');
 
 /** The elements as texts of one style: all scientific if one is very large or very small. */
 const textsOf = (x: NDArray, values: readonly number[]): readonly string[] => {
@@ -24,7 +28,8 @@ const textsOf = (x: NDArray, values: readonly number[]): readonly string[] => {
   if (!isFloat(x.dtype)) return values.map(String);
   const sizes = values.filter((v) => Number.isFinite(v) && v !== 0).map(Math.abs);
   const [largest, smallest] = [Math.max(0, ...sizes), Math.min(Infinity, ...sizes)];
-  if (sizes.length > 0 && (largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1e3 * 1e5)) return values.map((v) => (Number.isFinite(v) ? scientific(v) : floatText(v)));
+  if (sizes.length > 0 && (largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1e3 * 1e5))
+    return values.map((v) => (Number.isFinite(v) ? scientific(v) : floatText(v)));
   return values.map(floatText);
 };
 
@@ -40,7 +45,9 @@ const aligned = (texts: readonly string[]): readonly string[] => {
 
 /** The positions along an axis that are shown; -1 stands for those left out. */
 const shown = (extent: number, isLong: boolean): readonly number[] =>
-  isLong && extent > 2 * edge ? [0, 1, 2, -1, extent - 3, extent - 2, extent - 1] : Array.from({ length: extent }, (_, i) => i);
+  isLong && extent > 2 * edge
+    ? [0, 1, 2, -1, extent - 3, extent - 2, extent - 1]
+    : Array.from({ length: extent }, (_, i) => i);
 
 /** `[[1. 2.]\n [3. 4.]]`, as `str` of a NumPy array. */
 export const formatArray = (x: NDArray): string => {
@@ -55,13 +62,20 @@ export const formatArray = (x: NDArray): string => {
     for (const i of shown(extent, isLong)) if (i >= 0) visit(axis + 1, offset + i * stride);
   };
   visit(0, 0);
-  const plain = textsOf(x, positions.map((p) => data[p] ?? 0));
+  const plain = textsOf(
+    x,
+    positions.map((p) => data[p] ?? 0),
+  );
   if (x.ndim === 0) return (plain[0] ?? '').replace(/\.$/, '.0');
   const texts = aligned(plain);
   let next = 0;
   const write = (axis: number): string => {
     const extent = x.shape[axis] ?? 0;
-    if (axis === x.ndim - 1) return `[${wrapped(shown(extent, isLong).map((i) => (i < 0 ? '...' : texts[next++] ?? '')), axis + 1)}]`;
+    if (axis === x.ndim - 1)
+      return `[${wrapped(
+        shown(extent, isLong).map((i) => (i < 0 ? '...' : (texts[next++] ?? ''))),
+        axis + 1,
+      )}]`;
     const rows = shown(extent, isLong).map((i) => (i < 0 ? '...' : write(axis + 1)));
     return `[${rows.join(`${'\n'.repeat(Math.max(1, x.ndim - 1 - axis))}${' '.repeat(axis + 1)}`)}]`;
   };
@@ -85,7 +99,7 @@ const wrapped = (words: readonly string[], indent: number): string => {
 /** Nested JavaScript lists of the elements; a scalar is a number or boolean. */
 export const toNested = (x: NDArray): Nested => {
   const data = copyElements(x);
-  const value = (i: number): number | boolean => (x.dtype === 'bool' ? data[i] === 1 : data[i] ?? 0);
+  const value = (i: number): number | boolean => (x.dtype === 'bool' ? data[i] === 1 : (data[i] ?? 0));
   const build = (shape: Shape, offset: number): Nested => {
     const [extent, ...rest] = shape;
     if (extent === undefined) return value(offset);

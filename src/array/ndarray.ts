@@ -67,20 +67,28 @@ export class NDArray<out S extends Shape = Shape, out D extends DType = DType> {
 export interface NDArray extends ArrayMethods {}
 
 /** Whether `value` is one of our arrays, from this or another copy of the library. */
-export const isNDArray = (value: unknown): value is NDArray => typeof value === 'object' && value !== null && BRAND in value;
+export const isNDArray = (value: unknown): value is NDArray =>
+  typeof value === 'object' && value !== null && BRAND in value;
 
 export const cellOf = (x: NDArray): Cell => x[CELL];
 export const isTraced = (x: NDArray): boolean => x[CELL].tracer !== null;
 export const isSplat = (x: NDArray): boolean => x[CELL].data === null && x[CELL].tracer === null;
 
 /** An array that views `data` with `strides` (in elements) from `offset`. The caller gives `data` away. */
-export const strided = (type: ArrayType, data: TypedArray, strides: readonly number[], offset = 0, weak = false): NDArray =>
-  new NDArray(type, weak, { data, value: 0, strides, offset, tracer: null, mirror: null });
+export const strided = (
+  type: ArrayType,
+  data: TypedArray,
+  strides: readonly number[],
+  offset = 0,
+  weak = false,
+): NDArray => new NDArray(type, weak, { data, value: 0, strides, offset, tracer: null, mirror: null });
 
 /** An array over row-major `data`, which the caller gives away. */
 export const fromStore = (type: ArrayType, data: TypedArray, weak = false): NDArray => {
   if (data.length !== sizeOf(type.shape))
-    throw new ShapeError(`array: expected ${sizeOf(type.shape)} elements for ${showType(type)}, got ${data.length}. Give a shape that fits the data.`);
+    throw new ShapeError(
+      `array: expected ${sizeOf(type.shape)} elements for ${showType(type)}, got ${data.length}. Give a shape that fits the data.`,
+    );
   return strided(type, data, rowMajor(type.shape), 0, weak);
 };
 
@@ -95,14 +103,22 @@ const zeroStrides = (rank: number): readonly number[] => {
 
 /** An array of one value everywhere, which takes no memory; the value is rounded to the element type. */
 export const splat = (type: ArrayType, value: number, weak = false): NDArray =>
-  new NDArray(type, weak, { data: null, value: roundTo(type.dtype, value), strides: zeroStrides(type.shape.length), offset: 0, tracer: null, mirror: null });
+  new NDArray(type, weak, {
+    data: null,
+    value: roundTo(type.dtype, value),
+    strides: zeroStrides(type.shape.length),
+    offset: 0,
+    tracer: null,
+    mirror: null,
+  });
 
 /** A value of a program that is being recorded. */
 export const traced = (type: ArrayType, weak: boolean, tracer: Tracer): NDArray =>
   new NDArray(type, weak, { data: null, value: 0, strides: [], offset: 0, tracer, mirror: null });
 
 /** The same contents with the weak flag as given. */
-export const withWeak = (x: NDArray, weak: boolean): NDArray => (x.weak === weak ? x : new NDArray(x.type, weak, x[CELL]));
+export const withWeak = (x: NDArray, weak: boolean): NDArray =>
+  x.weak === weak ? x : new NDArray(x.type, weak, x[CELL]);
 
 /** The concrete array behind a value: itself, or what a traced value is forced to. */
 export const concrete = (x: NDArray, reader: string): NDArray => x[CELL].tracer?.force(reader) ?? x;

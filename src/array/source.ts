@@ -5,7 +5,12 @@ const home = new URL('../', import.meta.url).href;
 const homePath = home.startsWith('file://') ? decodeURIComponent(home.slice('file://'.length)) : home;
 
 const isForeign = (line: string): boolean =>
-  /^\s*at /.test(line) && !line.includes(home) && !line.includes(homePath) && !line.includes('node:') && !line.includes('<anonymous>') && !line.includes('/node_modules/');
+  /^\s*at /.test(line) &&
+  !line.includes(home) &&
+  !line.includes(homePath) &&
+  !line.includes('node:') &&
+  !line.includes('<anonymous>') &&
+  !line.includes('/node_modules/');
 
 /** `file.ts:12:5` of up to `count` user frames, innermost first, of a V8-style stack. */
 export const userFrames = (stack: string | undefined, count = 3): readonly string[] =>

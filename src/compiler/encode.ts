@@ -1,5 +1,16 @@
 /** Our WebAssembly encoder: functions as growing byte lists, modules as sections. It knows no more than it needs. */
-import { lane, memory, plain, saturating, types, vector, type LaneName, type MemoryName, type PlainName, type ValueType } from './instructions.ts';
+import {
+  lane,
+  memory,
+  plain,
+  saturating,
+  types,
+  vector,
+  type LaneName,
+  type MemoryName,
+  type PlainName,
+  type ValueType,
+} from './instructions.ts';
 
 const unsigned = (out: number[], value: number): void => {
   let rest = value >>> 0;
@@ -33,7 +44,10 @@ const bytesOfFloat = (value: number, width: 4 | 8): readonly number[] => {
 /** Plain instructions as bytes, by name. */
 const encoded = new Map<string, readonly number[]>();
 for (const [name, code] of Object.entries(plain)) encoded.set(name, [code]);
-for (const [prefix, table] of [[0xfc, saturating], [0xfd, vector]] as const)
+for (const [prefix, table] of [
+  [0xfc, saturating],
+  [0xfd, vector],
+] as const)
   for (const [name, code] of Object.entries(table)) {
     const bytes = [prefix];
     unsigned(bytes, code);

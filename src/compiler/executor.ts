@@ -11,10 +11,20 @@ import { executableFor, executableOf } from './cache.ts';
 import { reshapeStrides } from './expression.ts';
 
 /** A program of one equation. */
-const single = (primitive: Primitive, params: unknown, inputs: readonly ArrayType[], outputs: readonly ArrayType[]): Graph => {
+const single = (
+  primitive: Primitive,
+  params: unknown,
+  inputs: readonly ArrayType[],
+  outputs: readonly ArrayType[],
+): Graph => {
   const ins: readonly Variable[] = inputs.map(freshVariable);
   const outs: readonly Variable[] = outputs.map(freshVariable);
-  return { name: primitive.name, inputs: ins, equations: [{ primitive, params, inputs: ins, outputs: outs, origin: null }], outputs: outs };
+  return {
+    name: primitive.name,
+    inputs: ins,
+    equations: [{ primitive, params, inputs: ins, outputs: outs, origin: null }],
+    outputs: outs,
+  };
 };
 
 /** A view of a concrete array; a small part of a large store is copied, so that it does not keep all of it. */
@@ -23,8 +33,15 @@ const viewed = (x: NDArray, { axes, starts }: ViewKernel, type: ArrayType): NDAr
   const { data, strides, offset } = cellOf(x);
   if (data === null) return x;
   const start = starts.reduce((sum, s, axis) => sum + s * (strides[axis] ?? 0), offset);
-  const made = strided(type, data, axes.map((axis) => (axis === null ? 0 : (strides[axis.axis] ?? 0) * axis.step)), start);
-  return axes.every((axis) => axis !== null) && byteSize(type) * 8 < data.byteLength ? fromStore(type, copyElements(made)) : made;
+  const made = strided(
+    type,
+    data,
+    axes.map((axis) => (axis === null ? 0 : (strides[axis.axis] ?? 0) * axis.step)),
+    start,
+  );
+  return axes.every((axis) => axis !== null) && byteSize(type) * 8 < data.byteLength
+    ? fromStore(type, copyElements(made))
+    : made;
 };
 
 const reshaped = (x: NDArray, type: ArrayType): NDArray => {
@@ -45,6 +62,8 @@ export const compiler: Executor = {
     if (x !== undefined && type !== undefined && kernel.kind === 'view') return [viewed(x, kernel, type)];
     if (x !== undefined && type !== undefined && kernel.kind === 'reshape') return [reshaped(x, type)];
     if (kernel.kind === 'call') return executableOf(kernel.graph).run(inputs);
-    return executableFor(equationKey(primitive, params, types), () => single(primitive, params, types, outputs)).run(inputs);
+    return executableFor(equationKey(primitive, params, types), () => single(primitive, params, types, outputs)).run(
+      inputs,
+    );
   },
 };

@@ -13,18 +13,39 @@ export interface Buffer {
 }
 
 export type Expression =
-  | { readonly kind: 'load'; readonly dtype: DType; readonly buffer: Buffer; readonly strides: readonly number[]; readonly offset: number }
+  | {
+      readonly kind: 'load';
+      readonly dtype: DType;
+      readonly buffer: Buffer;
+      readonly strides: readonly number[];
+      readonly offset: number;
+    }
   | { readonly kind: 'constant'; readonly dtype: DType; readonly value: number }
   | { readonly kind: 'iota'; readonly dtype: DType; readonly strides: readonly number[]; readonly offset: number }
-  | { readonly kind: 'map'; readonly dtype: DType; readonly formula: Formula; readonly inputs: readonly Expression[]; readonly output: number };
+  | {
+      readonly kind: 'map';
+      readonly dtype: DType;
+      readonly formula: Formula;
+      readonly inputs: readonly Expression[];
+      readonly output: number;
+    };
 
 /** All elements of a buffer in order. */
-export const loadAll = (buffer: Buffer): Expression => ({ kind: 'load', dtype: buffer.type.dtype, buffer, strides: rowMajor(buffer.type.shape), offset: 0 });
+export const loadAll = (buffer: Buffer): Expression => ({
+  kind: 'load',
+  dtype: buffer.type.dtype,
+  buffer,
+  strides: rowMajor(buffer.type.shape),
+  offset: 0,
+});
 
 type Affine = Extract<Expression, { readonly strides: readonly number[] }>;
 
 /** The same formulas with every affine position rewritten; `null` if `rewrite` cannot. Shared parts stay shared. */
-export const rewriteAffine = (expression: Expression, rewrite: (at: Affine) => Pick<Affine, 'strides' | 'offset'> | null): Expression | null => {
+export const rewriteAffine = (
+  expression: Expression,
+  rewrite: (at: Affine) => Pick<Affine, 'strides' | 'offset'> | null,
+): Expression | null => {
   const seen = new Map<Expression, Expression | null>();
   const walk = (e: Expression): Expression | null => {
     const known = seen.get(e);
@@ -86,7 +107,12 @@ export const reshapeStrides = (strides: readonly number[], from: Shape, to: Shap
 };
 
 /** The smallest runs of axes on both sides with one size; `null` if the source run is not one progression. */
-const takeGroup = (axes: readonly { readonly extent: number; readonly stride: number }[], from: number, to: Shape, start: number) => {
+const takeGroup = (
+  axes: readonly { readonly extent: number; readonly stride: number }[],
+  from: number,
+  to: Shape,
+  start: number,
+) => {
   let [nextFrom, nextTo] = [from + 1, start + 1];
   let [left, right] = [axes[from]?.extent ?? 1, to[start] ?? 1];
   while (left !== right) {

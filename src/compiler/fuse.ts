@@ -56,7 +56,10 @@ const makeBuilder = (steps: Step[]): Builder => {
 
 /** A loop that puts an expression into a buffer in row-major order. */
 export const copyNest = (value: Expression, buffer: Buffer, type: ArrayType): Step => ({
-  kind: 'nest', shape: type.shape, reduce: null, writes: [{ target: { buffer, strides: rowMajor(type.shape), offset: 0 }, value }],
+  kind: 'nest',
+  shape: type.shape,
+  reduce: null,
+  writes: [{ target: { buffer, strides: rowMajor(type.shape), offset: 0 }, value }],
 });
 
 interface State {
@@ -65,12 +68,21 @@ interface State {
   next: number;
 }
 
-const makeValue = (state: State, type: ArrayType, expression: Expression | null, buffer: Buffer | null): Value => ({ id: state.next++, type, expression, buffer });
+const makeValue = (state: State, type: ArrayType, expression: Expression | null, buffer: Buffer | null): Value => ({
+  id: state.next++,
+  type,
+  expression,
+  buffer,
+});
 const inMemory = (state: State, buffer: Buffer): Value => makeValue(state, buffer.type, loadAll(buffer), buffer);
 
 /** The steps of a program. */
 export const fuse = (program: Graph): Routine => {
-  const graph = prune(program, program.outputs.map(() => true), true).graph;
+  const graph = prune(
+    program,
+    program.outputs.map(() => true),
+    true,
+  ).graph;
   const steps: Step[] = [];
   const state: State = { builder: makeBuilder(steps), found: new Map(), next: 0 };
   const inputs = graph.inputs.map((v, index) => {
@@ -109,7 +121,12 @@ const runGraph = (state: State, graph: Graph, inputs: readonly Value[]): readonl
     return value;
   };
   for (const equation of graph.equations) {
-    const outputs = runEquation(state, equation, equation.inputs.map(valueOf), equation.outputs.some((v) => (uses.get(v) ?? 0) > 1));
+    const outputs = runEquation(
+      state,
+      equation,
+      equation.inputs.map(valueOf),
+      equation.outputs.some((v) => (uses.get(v) ?? 0) > 1),
+    );
     equation.outputs.forEach((v, i) => {
       const value = outputs[i];
       if (value !== undefined) bound.set(v, value);
@@ -129,7 +146,8 @@ const countUses = (graph: Graph): ReadonlyMap<Variable, number> => {
 };
 
 const literal = (state: State, value: NDArray): Value => {
-  if (isSplat(value)) return makeValue(state, value.type, { kind: 'constant', dtype: value.dtype, value: cellOf(value).value }, null);
+  if (isSplat(value))
+    return makeValue(state, value.type, { kind: 'constant', dtype: value.dtype, value: cellOf(value).value }, null);
   const key = `literal ${dataKey(value)}`;
   const known = state.found.get(key)?.[0];
   if (known !== undefined) return known;
@@ -140,30 +158,48 @@ const literal = (state: State, value: NDArray): Value => {
   return made;
 };
 
-const runEquation = (state: State, equation: Equation, inputs: readonly Value[], isShared: boolean): readonly Value[] => {
+const runEquation = (
+  state: State,
+  equation: Equation,
+  inputs: readonly Value[],
+  isShared: boolean,
+): readonly Value[] => {
   const { primitive, params, outputs } = equation;
   const types = outputs.map((v) => v.type);
-  const kernel = primitive.kernel(params, inputs.map((v) => v.type), types);
+  const kernel = primitive.kernel(
+    params,
+    inputs.map((v) => v.type),
+    types,
+  );
   if (kernel.kind === 'call' || kernel.kind === 'program') return runGraph(state, kernel.graph, inputs);
   const isPure = kernel.kind !== 'host' && kernel.kind !== 'barrier' && primitive.effect(params) === 'none';
   const key = `${primitive.name}${identityOf(primitive)} ${dataKey(params)} ${inputs.map(valueKey).join(' ')}`;
   const known = isPure ? state.found.get(key) : undefined;
   if (known !== undefined) return known;
   const values = lower(state, kernel, inputs, types);
-  for (const value of values) if (isShared && value.expression !== null && isComputed(value.expression)) state.builder.dense(value);
+  for (const value of values)
+    if (isShared && value.expression !== null && isComputed(value.expression)) state.builder.dense(value);
   if (isPure) state.found.set(key, values);
   return values;
 };
 
 /** Equal constants are the same value, wherever they were written. */
 const valueKey = ({ id, expression, type }: Value): string =>
-  expression?.kind === 'constant' ? `=${expression.dtype}[${type.shape.join()}]${Object.is(expression.value, -0) ? '-0' : expression.value}` : `${id}`;
+  expression?.kind === 'constant'
+    ? `=${expression.dtype}[${type.shape.join()}]${Object.is(expression.value, -0) ? '-0' : expression.value}`
+    : `${id}`;
 
-const lower = (state: State, kernel: Kernel<Graph, NDArray>, inputs: readonly Value[], types: readonly ArrayType[]): readonly Value[] => {
+const lower = (
+  state: State,
+  kernel: Kernel<Graph, NDArray>,
+  inputs: readonly Value[],
+  types: readonly ArrayType[],
+): readonly Value[] => {
   const { builder } = state;
   const [first] = inputs;
   const [type] = types;
-  const lazy = (expression: Expression): readonly Value[] => (type === undefined ? [] : [makeValue(state, type, expression, null)]);
+  const lazy = (expression: Expression): readonly Value[] =>
+    type === undefined ? [] : [makeValue(state, type, expression, null)];
   const stored = (buffers: readonly Buffer[]): readonly Value[] => buffers.map((b) => inMemory(state, b));
   switch (kernel.kind) {
     case 'map':
@@ -192,19 +228,32 @@ const lower = (state: State, kernel: Kernel<Graph, NDArray>, inputs: readonly Va
       return inputs.map((v) => makeValue(state, v.type, v.expression, v.buffer));
     default: {
       const outputs = types.map((t) => builder.scratch(t));
-      builder.emit({ kind: 'plain', kernel, inputs: inputs.map((v) => builder.dense(v)), inputTypes: inputs.map((v) => v.type), outputs });
+      builder.emit({
+        kind: 'plain',
+        kernel,
+        inputs: inputs.map((v) => builder.dense(v)),
+        inputTypes: inputs.map((v) => v.type),
+        outputs,
+      });
       return stored(outputs);
     }
   }
   throw new InternalError(`fuse: kernel ${kernel.kind} has no operand.`);
 };
 
-const lowerMap = (state: State, formula: Extract<Kernel<Graph, NDArray>, { kind: 'map' }>['formula'], inputs: readonly Value[], types: readonly ArrayType[]): readonly Value[] => {
+const lowerMap = (
+  state: State,
+  formula: Extract<Kernel<Graph, NDArray>, { kind: 'map' }>['formula'],
+  inputs: readonly Value[],
+  types: readonly ArrayType[],
+): readonly Value[] => {
   const { builder } = state;
   const weight = inputs.reduce((sum, v) => sum + (v.buffer === null ? weightOf(builder.expressionOf(v)) : 0), 0);
   if (weight > heaviest) for (const v of inputs) if (isComputed(builder.expressionOf(v))) builder.dense(v);
   const parts = inputs.map(builder.expressionOf);
-  return types.map((type, output) => makeValue(state, type, { kind: 'map', dtype: type.dtype, formula, inputs: parts, output }, null));
+  return types.map((type, output) =>
+    makeValue(state, type, { kind: 'map', dtype: type.dtype, formula, inputs: parts, output }, null),
+  );
 };
 
 const lowerReshape = (state: State, input: Value, type: ArrayType): Value => {
@@ -213,10 +262,20 @@ const lowerReshape = (state: State, input: Value, type: ArrayType): Value => {
   const direct = input.buffer === null ? reshaped(expression, input.type.shape, type.shape) : null;
   if (direct !== null) return makeValue(state, type, direct, null);
   const buffer = builder.dense(input);
-  return makeValue(state, type, { kind: 'load', dtype: type.dtype, buffer, strides: rowMajor(type.shape), offset: 0 }, buffer);
+  return makeValue(
+    state,
+    type,
+    { kind: 'load', dtype: type.dtype, buffer, strides: rowMajor(type.shape), offset: 0 },
+    buffer,
+  );
 };
 
-const contracted = (state: State, kernel: Extract<Kernel<Graph, NDArray>, { kind: 'contract' }>, inputs: readonly Value[], type: ArrayType): Value => {
+const contracted = (
+  state: State,
+  kernel: Extract<Kernel<Graph, NDArray>, { kind: 'contract' }>,
+  inputs: readonly Value[],
+  type: ArrayType,
+): Value => {
   const { expression, buffer } = lowerContract(state.builder, kernel, inputs, type);
   return makeValue(state, type, expression, sizeOf(type.shape) > 0 ? buffer : null);
 };

@@ -9,27 +9,57 @@ import type { Builder, Value } from './fuse.ts';
 export const lowerGenerate = ({ source }: GenerateKernel, type: ArrayType): Expression =>
   source.kind === 'splat'
     ? { kind: 'constant', dtype: type.dtype, value: source.value }
-    : { kind: 'iota', dtype: type.dtype, strides: type.shape.map((_, axis) => (axis === source.axis ? 1 : 0)), offset: 0 };
+    : {
+        kind: 'iota',
+        dtype: type.dtype,
+        strides: type.shape.map((_, axis) => (axis === source.axis ? 1 : 0)),
+        offset: 0,
+      };
 
 /** Kept axes in front, folded ones behind. */
-export const lowerReduce = (builder: Builder, { monoid, axes }: ReduceKernel, input: Value, type: ArrayType): Buffer => {
+export const lowerReduce = (
+  builder: Builder,
+  { monoid, axes }: ReduceKernel,
+  input: Value,
+  type: ArrayType,
+): Buffer => {
   const output = builder.scratch(type);
   const kept = without(axesOf(input.type.shape), axes);
   const order = [...kept, ...[...axes].sort((a, b) => a - b)];
-  const value = through(builder.expressionOf(input), { axes: order.map((axis) => ({ axis, step: 1 })), starts: order.map(() => 0) });
+  const value = through(builder.expressionOf(input), {
+    axes: order.map((axis) => ({ axis, step: 1 })),
+    starts: order.map(() => 0),
+  });
   const shape = order.map((axis) => input.type.shape[axis] ?? 1);
-  builder.emit({ kind: 'nest', shape, reduce: { monoid, kept: kept.length }, writes: [{ target: { buffer: output, strides: [...rowMajor(type.shape), ...axes.map(() => 0)], offset: 0 }, value }] });
+  builder.emit({
+    kind: 'nest',
+    shape,
+    reduce: { monoid, kept: kept.length },
+    writes: [
+      { target: { buffer: output, strides: [...rowMajor(type.shape), ...axes.map(() => 0)], offset: 0 }, value },
+    ],
+  });
   return output;
 };
 
 /** Fill with the value, then put the elements in their places. */
-export const lowerPad = (builder: Builder, { low, interior }: PadKernel, inputs: readonly Value[], type: ArrayType): Buffer => {
+export const lowerPad = (
+  builder: Builder,
+  { low, interior }: PadKernel,
+  inputs: readonly Value[],
+  type: ArrayType,
+): Buffer => {
   const [x, value] = inputs;
   if (x === undefined || value === undefined) throw new InternalError('pad: expected an array and a value.');
   const output = builder.scratch(type);
   const strides = rowMajor(type.shape);
   const spread = through(builder.expressionOf(value), { axes: type.shape.map(() => null), starts: [] });
-  builder.emit({ kind: 'nest', shape: type.shape, reduce: null, writes: [{ target: { buffer: output, strides, offset: 0 }, value: spread }] });
+  builder.emit({
+    kind: 'nest',
+    shape: type.shape,
+    reduce: null,
+    writes: [{ target: { buffer: output, strides, offset: 0 }, value: spread }],
+  });
   // Element i of an axis goes to low + i (interior + 1); negative low or high leave some outside.
   const ranges = x.type.shape.map((extent, axis) => {
     const step = (interior[axis] ?? 0) + 1;
@@ -39,14 +69,32 @@ export const lowerPad = (builder: Builder, { low, interior }: PadKernel, inputs:
   });
   const shape = ranges.map((r) => r.count);
   if (sizeOf(shape) === 0) return output;
-  const moved = through(builder.expressionOf(x), { axes: ranges.map((_, axis) => ({ axis, step: 1 })), starts: ranges.map((r) => r.first) });
+  const moved = through(builder.expressionOf(x), {
+    axes: ranges.map((_, axis) => ({ axis, step: 1 })),
+    starts: ranges.map((r) => r.first),
+  });
   const offset = ranges.reduce((sum, r, axis) => sum + r.start * (strides[axis] ?? 0), 0);
-  builder.emit({ kind: 'nest', shape, reduce: null, writes: [{ target: { buffer: output, strides: strides.map((s, axis) => s * (ranges[axis]?.step ?? 1)), offset }, value: moved }] });
+  builder.emit({
+    kind: 'nest',
+    shape,
+    reduce: null,
+    writes: [
+      {
+        target: { buffer: output, strides: strides.map((s, axis) => s * (ranges[axis]?.step ?? 1)), offset },
+        value: moved,
+      },
+    ],
+  });
   return output;
 };
 
 /** Each array to its place along the axis. */
-export const lowerConcatenate = (builder: Builder, { axis }: ConcatenateKernel, inputs: readonly Value[], type: ArrayType): Buffer => {
+export const lowerConcatenate = (
+  builder: Builder,
+  { axis }: ConcatenateKernel,
+  inputs: readonly Value[],
+  type: ArrayType,
+): Buffer => {
   const output = builder.scratch(type);
   const strides = rowMajor(type.shape);
   let at = 0;
@@ -54,8 +102,12 @@ export const lowerConcatenate = (builder: Builder, { axis }: ConcatenateKernel, 
     const offset = at * (strides[axis] ?? 0);
     at += input.type.shape[axis] ?? 0;
     if (sizeOf(input.type.shape) === 0) continue;
-    builder.emit({ kind: 'nest', shape: input.type.shape, reduce: null, writes: [{ target: { buffer: output, strides, offset }, value: builder.expressionOf(input) }] });
+    builder.emit({
+      kind: 'nest',
+      shape: input.type.shape,
+      reduce: null,
+      writes: [{ target: { buffer: output, strides, offset }, value: builder.expressionOf(input) }],
+    });
   }
   return output;
 };
-

@@ -20,7 +20,11 @@ export interface Views {
 }
 
 const viewsOf = (buffer: ArrayBuffer): Views => ({
-  u8: new Uint8Array(buffer), i32: new Int32Array(buffer), u32: new Uint32Array(buffer), f32: new Float32Array(buffer), f64: new Float64Array(buffer),
+  u8: new Uint8Array(buffer),
+  i32: new Int32Array(buffer),
+  u32: new Uint32Array(buffer),
+  f32: new Float32Array(buffer),
+  f64: new Float64Array(buffer),
 });
 
 let store: Store | null = null;
@@ -62,7 +66,10 @@ const growBy = ({ memory }: Store, missing: number, bytes: number): void => {
   // Growing costs about a millisecond, so it is done in larger steps.
   const wanted = Math.min(limitPages - pages, Math.max(missing, Math.ceil(pages / 2)));
   const refuse = (): never => {
-    throw new UnsupportedError(`run: expected a program that fits into ${(limitPages * pageBytes) / 2 ** 30} GiB of memory, got one that needs ${(bytes / 2 ** 20).toFixed(0)} MiB more. Use smaller batches, or checkpoint.`, 'memory');
+    throw new UnsupportedError(
+      `run: expected a program that fits into ${(limitPages * pageBytes) / 2 ** 30} GiB of memory, got one that needs ${(bytes / 2 ** 20).toFixed(0)} MiB more. Use smaller batches, or checkpoint.`,
+      'memory',
+    );
   };
   if (wanted < missing) refuse();
   try {

@@ -16,10 +16,17 @@ const align = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 /** The buffers that a step reads and writes. */
 export const buffersOf = (step: Step): readonly Buffer[] => {
   switch (step.kind) {
-    case 'nest': return [...step.writes.map((w) => w.target.buffer), ...loadsOf(step.writes.map((w) => w.value)).map((l) => l.buffer)];
-    case 'multiply': return [step.left.buffer, step.right.buffer, step.output];
-    case 'plain': return [...step.inputs, ...step.outputs];
-    case 'data': return [step.output];
+    case 'nest':
+      return [
+        ...step.writes.map((w) => w.target.buffer),
+        ...loadsOf(step.writes.map((w) => w.value)).map((l) => l.buffer),
+      ];
+    case 'multiply':
+      return [step.left.buffer, step.right.buffer, step.output];
+    case 'plain':
+      return [...step.inputs, ...step.outputs];
+    case 'data':
+      return [step.output];
   }
 };
 
@@ -45,11 +52,18 @@ export const place = (steps: readonly Step[], extra: readonly number[]): Placeme
   const placed: Life[] = [];
   let size = 0;
   for (const life of [...lives.values(), ...own].sort((a, b) => b.bytes - a.bytes)) {
-    life.offset = firstFit(placed.filter((p) => p.from <= life.to && life.from <= p.to), life.bytes);
+    life.offset = firstFit(
+      placed.filter((p) => p.from <= life.to && life.from <= p.to),
+      life.bytes,
+    );
     placed.push(life);
     size = Math.max(size, life.offset + life.bytes);
   }
-  return { offsets: new Map([...lives].map(([buffer, life]) => [buffer, life.offset])), scratch: own.map((life) => life.offset), size };
+  return {
+    offsets: new Map([...lives].map(([buffer, life]) => [buffer, life.offset])),
+    scratch: own.map((life) => life.offset),
+    size,
+  };
 };
 
 const firstFit = (neighbours: readonly Life[], bytes: number): number => {

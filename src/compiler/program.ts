@@ -3,7 +3,17 @@ import { copyElements, type NDArray } from '../array/ndarray.ts';
 import type { Graph } from '../core/graph.ts';
 import { keyOf } from '../core/key.ts';
 import type { HostKernel } from '../kernels/kernel.ts';
-import { emitBranch, emitHost, emitScan, emitWhile, hostScratch, scanScratch, whileScratch, type Callee, type Frame } from './emit/control.ts';
+import {
+  emitBranch,
+  emitHost,
+  emitScan,
+  emitWhile,
+  hostScratch,
+  scanScratch,
+  whileScratch,
+  type Callee,
+  type Frame,
+} from './emit/control.ts';
 import { emitDynamicSlice, emitDynamicUpdate, emitGather, emitScatter } from './emit/gather.ts';
 import { keep } from './emit/index-code.ts';
 import { emitMultiply } from './emit/multiply.ts';
@@ -50,14 +60,26 @@ interface Work {
 /** Compile a program; the entry takes the base of its scratch and the address of a table of pointers to inputs, then outputs. */
 export const compile = (graph: Graph): Compiled => {
   const module = makeModule();
-  const work: Work = { module, hostImport: module.importFunction({ name: 'host', parameters: ['i32', 'i32', 'i32'], results: [] }), hosts: [], made: new Map() };
+  const work: Work = {
+    module,
+    hostImport: module.importFunction({ name: 'host', parameters: ['i32', 'i32', 'i32'], results: [] }),
+    hosts: [],
+    made: new Map(),
+  };
   const main = routine(work, graph);
   const entry = makeFunction(['i32', 'i32']);
   entry.body.get(0);
   [...main.inputs, ...main.outputs].forEach((_, i) => entry.body.get(1).memory('i32.load', 4 * i));
   entry.body.call(main.index);
   const index = module.add(entry);
-  return { bytes: module.bytes({ run: index }), stack: main.stack, hosts: work.hosts, inputs: main.inputs, outputs: main.outputs, main: main.routine };
+  return {
+    bytes: module.bytes({ run: index }),
+    stack: main.stack,
+    hosts: work.hosts,
+    inputs: main.inputs,
+    outputs: main.outputs,
+    main: main.routine,
+  };
 };
 
 const routine = (work: Work, graph: Graph): Made => {
@@ -71,9 +93,18 @@ const routine = (work: Work, graph: Graph): Made => {
     deepest = Math.max(deepest, made.stack);
     return made;
   };
-  const placement = place(steps.steps, steps.steps.map((step) => scratchOf(step, callee)));
+  const placement = place(
+    steps.steps,
+    steps.steps.map((step) => scratchOf(step, callee)),
+  );
   const f = writeRoutine(work, steps, placement, callee);
-  const made: Made = { index: work.module.add(f), inputs: steps.inputs, outputs: steps.outputs, stack: placement.size + deepest, routine: steps };
+  const made: Made = {
+    index: work.module.add(f),
+    inputs: steps.inputs,
+    outputs: steps.outputs,
+    stack: placement.size + deepest,
+    routine: steps,
+  };
   work.made.set(key, made);
   return made;
 };
@@ -83,22 +114,32 @@ const scratchOf = (step: Step, callee: (graph: Graph) => Callee): number => {
   if (step.kind !== 'plain') return 0;
   const { kernel } = step;
   switch (kernel.kind) {
-    case 'sort': return sortScratch(kernel, step.inputTypes[0] ?? { dtype: 'float32', shape: [] });
-    case 'scan': return scanScratch(kernel, callee(kernel.body));
-    case 'while': return whileScratch(kernel, callee(kernel.body));
-    case 'host': return hostScratch(step.inputs.length, step.outputs.length);
-    default: return 0;
+    case 'sort':
+      return sortScratch(kernel, step.inputTypes[0] ?? { dtype: 'float32', shape: [] });
+    case 'scan':
+      return scanScratch(kernel, callee(kernel.body));
+    case 'while':
+      return whileScratch(kernel, callee(kernel.body));
+    case 'host':
+      return hostScratch(step.inputs.length, step.outputs.length);
+    default:
+      return 0;
   }
 };
 
 /** Parameters: base, inputs, outputs. */
-const writeRoutine = (work: Work, { steps, inputs, outputs }: Routine, placement: Placement, callee: (graph: Graph) => Callee): FunctionCode => {
+const writeRoutine = (
+  work: Work,
+  { steps, inputs, outputs }: Routine,
+  placement: Placement,
+  callee: (graph: Graph) => Callee,
+): FunctionCode => {
   const f = makeFunction(new Array<'i32'>(1 + inputs.length + outputs.length).fill('i32'));
   const free = keep(f, (c) => c.get(0).i32(placement.size).op('i32.add'));
   const push = (buffer: Buffer, offset: number): void => {
     const { role } = buffer;
     const local = role.kind === 'input' ? 1 + role.index : role.kind === 'output' ? 1 + inputs.length + role.index : 0;
-    const total = offset + (role.kind === 'scratch' ? placement.offsets.get(buffer) ?? 0 : 0);
+    const total = offset + (role.kind === 'scratch' ? (placement.offsets.get(buffer) ?? 0) : 0);
     f.body.get(local);
     if (total !== 0) f.body.i32(total).op('i32.add');
   };
@@ -114,7 +155,11 @@ const writeRoutine = (work: Work, { steps, inputs, outputs }: Routine, placement
       const kernel = emitPlain(step);
       if (kernel === null) return writeControl(work, f, step, free, placement.scratch[at] ?? 0, push, callee);
       for (const buffer of [...step.inputs, ...step.outputs]) push(buffer, 0);
-      f.body.get(0).i32(placement.scratch[at] ?? 0).op('i32.add').call(work.module.add(kernel));
+      f.body
+        .get(0)
+        .i32(placement.scratch[at] ?? 0)
+        .op('i32.add')
+        .call(work.module.add(kernel));
     }
   });
   return f;
@@ -131,9 +176,17 @@ const writeData = (f: FunctionCode, value: NDArray, push: () => void): void => {
   f.body.set(at);
   const whole = Math.floor(data.byteLength / 4);
   words.forEach((word, i) => {
-    if (i < whole) f.body.get(at).i32(word).memory('i32.store', 4 * i);
+    if (i < whole)
+      f.body
+        .get(at)
+        .i32(word)
+        .memory('i32.store', 4 * i);
   });
-  for (let i = whole * 4; i < data.byteLength; i++) f.body.get(at).i32(bytes[i] ?? 0).memory('i32.store8', i);
+  for (let i = whole * 4; i < data.byteLength; i++)
+    f.body
+      .get(at)
+      .i32(bytes[i] ?? 0)
+      .memory('i32.store8', i);
 };
 
 /** The function of a kernel that is one on its own; `null` for those that call routines. */
@@ -143,35 +196,60 @@ const emitPlain = ({ kernel, inputTypes, outputs }: Plain): FunctionCode | null 
   if (kernel.kind === 'sort') return emitSort(kernel, inputTypes);
   if (a === undefined || y === undefined) return null;
   switch (kernel.kind) {
-    case 'cumulate': return emitCumulate(kernel, a);
-    case 'argReduce': return emitArgReduce(kernel, a);
-    case 'window': return emitWindow(kernel, a, y);
-    case 'windowArg': return emitWindowArg(kernel, a, y);
-    case 'dynamicSlice': return emitDynamicSlice(inputTypes, y);
-    case 'dynamicUpdate': return emitDynamicUpdate(inputTypes);
-    case 'gather': return b === undefined ? null : emitGather(kernel, [a, b]);
-    case 'scatter': return b === undefined || c === undefined ? null : emitScatter(kernel, [a, b, c]);
-    case 'contract': return b === undefined ? null : emitAffineContract(kernel, [a, b, y]);
-    default: return null;
+    case 'cumulate':
+      return emitCumulate(kernel, a);
+    case 'argReduce':
+      return emitArgReduce(kernel, a);
+    case 'window':
+      return emitWindow(kernel, a, y);
+    case 'windowArg':
+      return emitWindowArg(kernel, a, y);
+    case 'dynamicSlice':
+      return emitDynamicSlice(inputTypes, y);
+    case 'dynamicUpdate':
+      return emitDynamicUpdate(inputTypes);
+    case 'gather':
+      return b === undefined ? null : emitGather(kernel, [a, b]);
+    case 'scatter':
+      return b === undefined || c === undefined ? null : emitScatter(kernel, [a, b, c]);
+    case 'contract':
+      return b === undefined ? null : emitAffineContract(kernel, [a, b, y]);
+    default:
+      return null;
   }
 };
 
-const writeControl = (work: Work, f: FunctionCode, step: Plain, free: number, scratchOffset: number, push: (buffer: Buffer, offset: number) => void, callee: (graph: Graph) => Callee): void => {
+const writeControl = (
+  work: Work,
+  f: FunctionCode,
+  step: Plain,
+  free: number,
+  scratchOffset: number,
+  push: (buffer: Buffer, offset: number) => void,
+  callee: (graph: Graph) => Callee,
+): void => {
   const localOf = (buffer: Buffer): number => keep(f, () => push(buffer, 0));
   const frame: Frame = {
-    f, free, inputs: step.inputs.map(localOf), outputs: step.outputs.map(localOf), routine: callee,
+    f,
+    free,
+    inputs: step.inputs.map(localOf),
+    outputs: step.outputs.map(localOf),
+    routine: callee,
     scratch: keep(f, (c) => c.get(0).i32(scratchOffset).op('i32.add')),
   };
   const { kernel } = step;
   switch (kernel.kind) {
-    case 'scan': return emitScan(frame, kernel);
-    case 'while': return emitWhile(frame, kernel);
-    case 'branch': return emitBranch(frame, kernel);
+    case 'scan':
+      return emitScan(frame, kernel);
+    case 'while':
+      return emitWhile(frame, kernel);
+    case 'branch':
+      return emitBranch(frame, kernel);
     case 'host': {
       work.hosts.push({ callback: kernel.callback, inputs: step.inputTypes, outputs: step.outputs.map((b) => b.type) });
       return emitHost(frame, work.hosts.length - 1, work.hostImport);
     }
-    default: throw new InternalError(`compile: expected a kernel that can be compiled, got ${kernel.kind}.`);
+    default:
+      throw new InternalError(`compile: expected a kernel that can be compiled, got ${kernel.kind}.`);
   }
 };
-

@@ -12,12 +12,17 @@ const align = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
 const viewFor = (views: Views, type: ArrayType): TypedArray => {
   switch (type.dtype) {
-    case 'float32': return views.f32;
-    case 'float64': return views.f64;
-    case 'int32': return views.i32;
-    case 'uint32': return views.u32;
+    case 'float32':
+      return views.f32;
+    case 'float64':
+      return views.f64;
+    case 'int32':
+      return views.i32;
+    case 'uint32':
+      return views.u32;
     case 'uint8':
-    case 'bool': return views.u8;
+    case 'bool':
+      return views.u8;
   }
 };
 
@@ -28,7 +33,8 @@ export const copyIn = (x: NDArray, address: number): void => {
   const { data, value, offset } = cellOf(x);
   const size = x.size;
   if (data === null) view.fill(value, at, at + size);
-  else if (isRowMajor(x)) view.set(offset === 0 && data.length === size ? data : data.subarray(offset, offset + size), at);
+  else if (isRowMajor(x))
+    view.set(offset === 0 && data.length === size ? data : data.subarray(offset, offset + size), at);
   else {
     let to = at;
     eachRow(x, (position, count, stride) => {
@@ -57,7 +63,9 @@ export interface Executable {
 export const makeExecutable = (graph: Graph): Executable => {
   const compiled = compile(graph);
   const module = new WebAssembly.Module(compiled.bytes);
-  const instance = new WebAssembly.Instance(module, { env: { memory: wasmMemory(), host: hostImport(compiled.hosts) } });
+  const instance = new WebAssembly.Instance(module, {
+    env: { memory: wasmMemory(), host: hostImport(compiled.hosts) },
+  });
   // Sound: every module exports `run` of this type.
   const entry = instance.exports['run'] as (base: number, table: number) => void;
   return { compiled, run: runner(compiled, entry) };
@@ -86,13 +94,17 @@ const runner = ({ inputs, outputs, stack }: Compiled, entry: (base: number, tabl
 };
 
 /** What the module calls for callbacks: operands are copied out, results are checked and copied in. */
-const hostImport = (hosts: readonly HostCall[]) => (number: number, table: number): void => {
-  const host = hosts[number];
-  if (host === undefined) throw new InternalError(`host: expected a callback ${number}, got none.`);
-  const address = (i: number): number => memoryViews().i32[table / 4 + i] ?? 0;
-  const results = host.callback(host.inputs.map((type, i) => copyOut(type, address(i))));
-  if (results.length !== host.outputs.length || results.some((y, i) => !sameType(y.type, host.outputs[i] ?? y.type)))
-    throw new ShapeError(`callback: expected results of types (${host.outputs.map(showType).join(', ')}), got (${results.map((y) => showType(y.type)).join(', ')}). Return what was announced.`, 'callback');
-  results.forEach((y, i) => copyIn(y, address(host.inputs.length + i)));
-};
-
+const hostImport =
+  (hosts: readonly HostCall[]) =>
+  (number: number, table: number): void => {
+    const host = hosts[number];
+    if (host === undefined) throw new InternalError(`host: expected a callback ${number}, got none.`);
+    const address = (i: number): number => memoryViews().i32[table / 4 + i] ?? 0;
+    const results = host.callback(host.inputs.map((type, i) => copyOut(type, address(i))));
+    if (results.length !== host.outputs.length || results.some((y, i) => !sameType(y.type, host.outputs[i] ?? y.type)))
+      throw new ShapeError(
+        `callback: expected results of types (${host.outputs.map(showType).join(', ')}), got (${results.map((y) => showType(y.type)).join(', ')}). Return what was announced.`,
+        'callback',
+      );
+    results.forEach((y, i) => copyIn(y, address(host.inputs.length + i)));
+  };

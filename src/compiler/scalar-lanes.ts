@@ -11,18 +11,25 @@ export interface Held {
   readonly constant?: number;
 }
 
-export const scalarType = (dtype: DType): 'f32' | 'f64' | 'i32' => (dtype === 'float32' ? 'f32' : dtype === 'float64' ? 'f64' : 'i32');
+export const scalarType = (dtype: DType): 'f32' | 'f64' | 'i32' =>
+  dtype === 'float32' ? 'f32' : dtype === 'float64' ? 'f64' : 'i32';
 
 /** Puts the result of `write` into a fresh local. */
-export const holder = (f: FunctionCode, typeFor: (dtype: DType) => ValueType) => (dtype: DType, write: (c: Code) => void): Held => {
-  write(f.body);
-  const local = f.local(typeFor(dtype));
-  f.body.set(local);
-  return { dtype, local };
-};
+export const holder =
+  (f: FunctionCode, typeFor: (dtype: DType) => ValueType) =>
+  (dtype: DType, write: (c: Code) => void): Held => {
+    write(f.body);
+    const local = f.local(typeFor(dtype));
+    f.body.set(local);
+    return { dtype, local };
+  };
 
 /** A constant in a local that is set once, at the front of the function. */
-export const constants = (f: FunctionCode, typeFor: (dtype: DType) => ValueType, write: (c: Code, dtype: DType, value: number) => void) => {
+export const constants = (
+  f: FunctionCode,
+  typeFor: (dtype: DType) => ValueType,
+  write: (c: Code, dtype: DType, value: number) => void,
+) => {
   const known = new Map<string, Held>();
   return (dtype: DType, value: number): Held => {
     const key = `${dtype} ${Object.is(value, -0) ? '-0' : value}`;
@@ -47,21 +54,45 @@ export const scalarLanes = (f: FunctionCode): Basic<Held> => {
   const hold = holder(f, scalarType);
   const constant = constants(f, scalarType, writeConstant);
   const name = (dtype: DType, op: string): PlainName => `${scalarType(dtype)}.${op}` as PlainName; // sound: only names in the table are asked for
-  const unary = (op: string) => (x: Held): Held => hold(x.dtype, (c) => c.get(x.local).op(name(x.dtype, op)));
-  const binary = (op: string, dtype?: DType) => (x: Held, y: Held): Held => hold(dtype ?? x.dtype, (c) => c.get(x.local).get(y.local).op(name(x.dtype, op)));
-  const wrap = (x: Held): Held => (x.dtype === 'uint8' ? hold('uint8', (c) => c.get(x.local).i32(255).op('i32.and')) : x);
-  const select = (condition: Held, x: Held, y: Held): Held => hold(x.dtype, (c) => c.get(x.local).get(y.local).get(condition.local).op('select'));
+  const unary =
+    (op: string) =>
+    (x: Held): Held =>
+      hold(x.dtype, (c) => c.get(x.local).op(name(x.dtype, op)));
+  const binary =
+    (op: string, dtype?: DType) =>
+    (x: Held, y: Held): Held =>
+      hold(dtype ?? x.dtype, (c) => c.get(x.local).get(y.local).op(name(x.dtype, op)));
+  const wrap = (x: Held): Held =>
+    x.dtype === 'uint8' ? hold('uint8', (c) => c.get(x.local).i32(255).op('i32.and')) : x;
+  const select = (condition: Held, x: Held, y: Held): Held =>
+    hold(x.dtype, (c) => c.get(x.local).get(y.local).get(condition.local).op('select'));
   const isSigned = (x: Held): boolean => x.dtype === 'int32';
-  const compare = (op: string, ordered: boolean) => (x: Held, y: Held): Held =>
-    binary(isFloat(x.dtype) || !ordered ? op : `${op}_${isSigned(x) ? 's' : 'u'}`, 'bool')(x, y);
+  const compare =
+    (op: string, ordered: boolean) =>
+    (x: Held, y: Held): Held =>
+      binary(isFloat(x.dtype) || !ordered ? op : `${op}_${isSigned(x) ? 's' : 'u'}`, 'bool')(x, y);
   const eq = compare('eq', false);
   const and = binary('and');
   const or = binary('or');
   const integerMin = (x: Held, y: Held): Held => select(compare('lt', true)(x, y), x, y);
   const integerMax = (x: Held, y: Held): Held => select(compare('gt', true)(x, y), x, y);
-  const isOutOfRange = (by: Held): Held => hold('bool', (c) => c.get(by.local).i32(by.dtype === 'uint8' ? 8 : 32).op('i32.ge_u'));
-  const shift = (op: PlainName) => (x: Held, by: Held): Held =>
-    wrap(select(isOutOfRange(by), constant(x.dtype, 0), hold(x.dtype, (c) => c.get(x.local).get(by.local).op(op))));
+  const isOutOfRange = (by: Held): Held =>
+    hold('bool', (c) =>
+      c
+        .get(by.local)
+        .i32(by.dtype === 'uint8' ? 8 : 32)
+        .op('i32.ge_u'),
+    );
+  const shift =
+    (op: PlainName) =>
+    (x: Held, by: Held): Held =>
+      wrap(
+        select(
+          isOutOfRange(by),
+          constant(x.dtype, 0),
+          hold(x.dtype, (c) => c.get(x.local).get(by.local).op(op)),
+        ),
+      );
   const basic: Basic<Held> = {
     constant,
     dtypeOf: (x) => x.dtype,
@@ -71,7 +102,8 @@ export const scalarLanes = (f: FunctionCode): Basic<Held> => {
     div: (x, y) => (isFloat(x.dtype) ? binary('div')(x, y) : integerQuotient(x, y)),
     rem: (x, y) => (isFloat(x.dtype) ? floatRemainder(x, y) : integerRemainder(x, y)),
     neg: (x) => (isFloat(x.dtype) ? unary('neg')(x) : wrap(hold(x.dtype, (c) => c.i32(0).get(x.local).op('i32.sub')))),
-    abs: (x) => (isFloat(x.dtype) ? unary('abs')(x) : isSigned(x) ? select(compare('lt', true)(x, zero(x)), basic.neg(x), x) : x),
+    abs: (x) =>
+      isFloat(x.dtype) ? unary('abs')(x) : isSigned(x) ? select(compare('lt', true)(x, zero(x)), basic.neg(x), x) : x,
     min: (x, y) => (isFloat(x.dtype) ? binary('min')(x, y) : integerMin(x, y)),
     max: (x, y) => (isFloat(x.dtype) ? binary('max')(x, y) : integerMax(x, y)),
     sqrt: unary('sqrt'),
@@ -81,20 +113,88 @@ export const scalarLanes = (f: FunctionCode): Basic<Held> => {
     round: unary('nearest'),
     powerOfTwo: (n) =>
       n.dtype === 'float32'
-        ? hold('float32', (c) => c.get(n.local).op('i32.trunc_sat_f32_s').i32(127).op('i32.add').i32(23).op('i32.shl').op('f32.reinterpret_i32'))
-        : hold('float64', (c) => c.get(n.local).op('i64.trunc_sat_f64_s').i64(1023).op('i64.add').i64(52).op('i64.shl').op('f64.reinterpret_i64')),
+        ? hold('float32', (c) =>
+            c
+              .get(n.local)
+              .op('i32.trunc_sat_f32_s')
+              .i32(127)
+              .op('i32.add')
+              .i32(23)
+              .op('i32.shl')
+              .op('f32.reinterpret_i32'),
+          )
+        : hold('float64', (c) =>
+            c
+              .get(n.local)
+              .op('i64.trunc_sat_f64_s')
+              .i64(1023)
+              .op('i64.add')
+              .i64(52)
+              .op('i64.shl')
+              .op('f64.reinterpret_i64'),
+          ),
     exponentOf: (x) =>
       x.dtype === 'float32'
-        ? hold('float32', (c) => c.get(x.local).op('i32.reinterpret_f32').i32(23).op('i32.shr_u').i32(255).op('i32.and').i32(127).op('i32.sub').op('f32.convert_i32_s'))
-        : hold('float64', (c) => c.get(x.local).op('i64.reinterpret_f64').i64(52).op('i64.shr_u').i64(2047).op('i64.and').i64(1023).op('i64.sub').op('f64.convert_i64_s')),
+        ? hold('float32', (c) =>
+            c
+              .get(x.local)
+              .op('i32.reinterpret_f32')
+              .i32(23)
+              .op('i32.shr_u')
+              .i32(255)
+              .op('i32.and')
+              .i32(127)
+              .op('i32.sub')
+              .op('f32.convert_i32_s'),
+          )
+        : hold('float64', (c) =>
+            c
+              .get(x.local)
+              .op('i64.reinterpret_f64')
+              .i64(52)
+              .op('i64.shr_u')
+              .i64(2047)
+              .op('i64.and')
+              .i64(1023)
+              .op('i64.sub')
+              .op('f64.convert_i64_s'),
+          ),
     mantissaOf: (x) =>
       x.dtype === 'float32'
-        ? hold('float32', (c) => c.get(x.local).op('i32.reinterpret_f32').i32(0x7fffff).op('i32.and').i32(0x3f800000).op('i32.or').op('f32.reinterpret_i32'))
-        : hold('float64', (c) => c.get(x.local).op('i64.reinterpret_f64').i64(12).op('i64.shl').i64(12).op('i64.shr_u').i64(1023).i64(52).op('i64.shl').op('i64.or').op('f64.reinterpret_i64')),
+        ? hold('float32', (c) =>
+            c
+              .get(x.local)
+              .op('i32.reinterpret_f32')
+              .i32(0x7fffff)
+              .op('i32.and')
+              .i32(0x3f800000)
+              .op('i32.or')
+              .op('f32.reinterpret_i32'),
+          )
+        : hold('float64', (c) =>
+            c
+              .get(x.local)
+              .op('i64.reinterpret_f64')
+              .i64(12)
+              .op('i64.shl')
+              .i64(12)
+              .op('i64.shr_u')
+              .i64(1023)
+              .i64(52)
+              .op('i64.shl')
+              .op('i64.or')
+              .op('f64.reinterpret_i64'),
+          ),
     and,
     or,
     xor: binary('xor'),
-    not: (x) => hold(x.dtype, (c) => c.get(x.local).i32(x.dtype === 'bool' ? 1 : x.dtype === 'uint8' ? 255 : -1).op('i32.xor')),
+    not: (x) =>
+      hold(x.dtype, (c) =>
+        c
+          .get(x.local)
+          .i32(x.dtype === 'bool' ? 1 : x.dtype === 'uint8' ? 255 : -1)
+          .op('i32.xor'),
+      ),
     shiftLeft: shift('i32.shl'),
     shiftRightLogical: shift('i32.shr_u'),
     shiftRightArithmetic: (x, by) => arithmeticShift(x, by),
@@ -118,7 +218,11 @@ export const scalarLanes = (f: FunctionCode): Basic<Held> => {
     if (!isSigned(x)) {
       const safe = select(byZero, constant(y.dtype, 1), y);
       const ones = constant(x.dtype, x.dtype === 'uint8' ? 255 : -1);
-      return select(byZero, ones, hold(x.dtype, (c) => c.get(x.local).get(safe.local).op('i32.div_u')));
+      return select(
+        byZero,
+        ones,
+        hold(x.dtype, (c) => c.get(x.local).get(safe.local).op('i32.div_u')),
+      );
     }
     const byMinusOne = eq(y, constant('int32', -1));
     const safe = select(or(byZero, byMinusOne), constant('int32', 1), y);
@@ -128,26 +232,51 @@ export const scalarLanes = (f: FunctionCode): Basic<Held> => {
   const integerRemainder = (x: Held, y: Held): Held => {
     const byZero = eq(y, zero(y));
     const safe = select(byZero, constant(y.dtype, 1), y);
-    return select(byZero, x, hold(x.dtype, (c) => c.get(x.local).get(safe.local).op(isSigned(x) ? 'i32.rem_s' : 'i32.rem_u')));
+    return select(
+      byZero,
+      x,
+      hold(x.dtype, (c) =>
+        c
+          .get(x.local)
+          .get(safe.local)
+          .op(isSigned(x) ? 'i32.rem_s' : 'i32.rem_u'),
+      ),
+    );
   };
   const arithmeticShift = (x: Held, by: Held): Held => {
     const top = x.dtype === 'uint8' ? 7 : 31;
     const capped = select(isOutOfRange(by), constant('int32', top), by);
     if (x.dtype !== 'uint8') return hold(x.dtype, (c) => c.get(x.local).get(capped.local).op('i32.shr_s'));
-    return wrap(hold('uint8', (c) => c.get(x.local).i32(24).op('i32.shl').i32(24).op('i32.shr_s').get(capped.local).op('i32.shr_s')));
+    return wrap(
+      hold('uint8', (c) =>
+        c.get(x.local).i32(24).op('i32.shl').i32(24).op('i32.shr_s').get(capped.local).op('i32.shr_s'),
+      ),
+    );
   };
   const floatRemainder = (x: Held, y: Held): Held => longRemainder(f, hold, x, y);
   const convert = (dtype: DType, x: Held): Held => {
     if (dtype === x.dtype) return x;
     if (dtype === 'bool') return basic.ne(x, zero(x));
-    if (isFloat(x.dtype)) return isFloat(dtype) ? hold(dtype, (c) => c.get(x.local).op(dtype === 'float64' ? 'f64.promote_f32' : 'f32.demote_f64')) : truncate(dtype, x);
-    if (isFloat(dtype)) return hold(dtype, (c) => c.get(x.local).op(name(dtype, `convert_i32_${x.dtype === 'uint32' ? 'u' : 's'}`)));
+    if (isFloat(x.dtype))
+      return isFloat(dtype)
+        ? hold(dtype, (c) => c.get(x.local).op(dtype === 'float64' ? 'f64.promote_f32' : 'f32.demote_f64'))
+        : truncate(dtype, x);
+    if (isFloat(dtype))
+      return hold(dtype, (c) => c.get(x.local).op(name(dtype, `convert_i32_${x.dtype === 'uint32' ? 'u' : 's'}`)));
     return wrap({ dtype, local: x.local });
   };
   const truncate = (dtype: DType, x: Held): Held => {
     const from = scalarType(x.dtype);
-    const whole = hold(dtype, (c) => c.get(x.local).op(`i32.trunc_sat_${from}_${dtype === 'int32' ? 's' : 'u'}` as PlainName)); // sound: in the table
-    return dtype === 'uint8' ? select(hold('bool', (c) => c.get(whole.local).i32(255).op('i32.gt_u')), constant('uint8', 255), whole) : whole;
+    const whole = hold(dtype, (c) =>
+      c.get(x.local).op(`i32.trunc_sat_${from}_${dtype === 'int32' ? 's' : 'u'}` as PlainName),
+    ); // sound: in the table
+    return dtype === 'uint8'
+      ? select(
+          hold('bool', (c) => c.get(whole.local).i32(255).op('i32.gt_u')),
+          constant('uint8', 255),
+          whole,
+        )
+      : whole;
   };
   return basic;
 };
@@ -162,11 +291,49 @@ const longRemainder = (f: FunctionCode, hold: ReturnType<typeof holder>, x: Held
   const [rest, divisor, step] = [f.local(t), f.local(t), f.local(t)];
   c.get(x.local).op(at('abs')).set(rest).get(y.local).op(at('abs')).set(divisor);
   // NaN where either is NaN, x is infinite or y is 0; the loop below does not run then.
-  c.block('loop').get(rest).get(divisor).op(at('ge')).get(divisor)[t](0).op(at('gt')).op('i32.and').get(rest)[t](Infinity).op(at('lt')).op('i32.and').block('if');
+  c.block('loop')
+    .get(rest)
+    .get(divisor)
+    .op(at('ge'))
+    .get(divisor)
+    [t](0)
+    .op(at('gt'))
+    .op('i32.and')
+    .get(rest)
+    [t](Infinity)
+    .op(at('lt'))
+    .op('i32.and')
+    .block('if');
   c.get(divisor).set(step);
-  c.block('loop').get(step).get(step).op(at('add')).get(rest).op(at('le')).block('if').get(step).get(step).op(at('add')).set(step).br(1).op('end').op('end');
+  c.block('loop')
+    .get(step)
+    .get(step)
+    .op(at('add'))
+    .get(rest)
+    .op(at('le'))
+    .block('if')
+    .get(step)
+    .get(step)
+    .op(at('add'))
+    .set(step)
+    .br(1)
+    .op('end')
+    .op('end');
   c.get(rest).get(step).op(at('sub')).set(rest).br(1).op('end').op('end');
-  const magnitude = hold(x.dtype, (code) => code.get(rest)[t](NaN)
-    .get(rest)[t](Infinity).op(at('lt')).get(divisor)[t](0).op(at('gt')).op('i32.and').op('select'));
-  return hold(x.dtype, (code) => code.get(magnitude.local).op(at('neg')).get(magnitude.local).get(x.local)[t](0).op(at('lt')).op('select'));
+  const magnitude = hold(x.dtype, (code) =>
+    code
+      .get(rest)
+      [t](NaN)
+      .get(rest)
+      [t](Infinity)
+      .op(at('lt'))
+      .get(divisor)
+      [t](0)
+      .op(at('gt'))
+      .op('i32.and')
+      .op('select'),
+  );
+  return hold(x.dtype, (code) =>
+    code.get(magnitude.local).op(at('neg')).get(magnitude.local).get(x.local)[t](0).op(at('lt')).op('select'),
+  );
 };

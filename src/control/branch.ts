@@ -27,18 +27,26 @@ const anyMask = (masks: readonly Mask[]): Mask => masks.reduce(either);
 const infer = (inputs: readonly ArrayType[], { branches }: Branch): readonly ArrayType[] => {
   const [index, ...operands] = inputs;
   if (index?.dtype !== 'int32' || index.shape.length !== 0)
-    throw new DTypeError(`switch: expected an int32 scalar index, got ${index === undefined ? 'nothing' : showType(index)}. Convert it, or use where for many choices at once.`);
+    throw new DTypeError(
+      `switch: expected an int32 scalar index, got ${index === undefined ? 'nothing' : showType(index)}. Convert it, or use where for many choices at once.`,
+    );
   const first = outputTypes(nth(branches, 0));
   branches.forEach((graph, i) => {
     checkInputs(`branch ${i}`, graph, operands);
     const types = outputTypes(graph);
     if (types.length !== first.length || types.some((t, n) => !sameType(t, nth(first, n))))
-      throw new DTypeError(`cond: expected all branches to give ${first.map(showType).join(', ')}, got ${types.map(showType).join(', ')} from branch ${i}. Make the results alike.`);
+      throw new DTypeError(
+        `cond: expected all branches to give ${first.map(showType).join(', ')}, got ${types.map(showType).join(', ')} from branch ${i}. Make the results alike.`,
+      );
   });
   return first;
 };
 
-const jvp = ({ primals, tangents, params: { branches } }: Moving<Branch>): { outputs: readonly NDArray[]; tangents: readonly Tangent[] } => {
+const jvp = ({
+  primals,
+  tangents,
+  params: { branches },
+}: Moving<Branch>): { outputs: readonly NDArray[]; tangents: readonly Tangent[] } => {
   const moving = isMoving(tangents).slice(1);
   const out = anyMask(branches.map((graph) => forward(graph, moving).moving));
   const operands = primals.slice(1);
@@ -49,27 +57,42 @@ const jvp = ({ primals, tangents, params: { branches } }: Moving<Branch>): { out
   return { outputs: results.slice(0, count), tangents: spread<Tangent>(results.slice(count), out, null) };
 };
 
-const back = remember((linear: Mask, given: Mask, asked: Mask) => [linear, given, asked].map(maskKey).join('/'),
+const back = remember(
+  (linear: Mask, given: Mask, asked: Mask) => [linear, given, asked].map(maskKey).join('/'),
   (graph: Graph, linear: Mask, given: Mask, asked: Mask): Graph => {
     const { graph: reversed, produced } = transpose(graph, linear, given);
     return filled(reversed, produced, asked, where(inputTypes(graph), linear));
-  });
+  },
+);
 
 const transposeBranch = ({ cotangents, known, params: { branches } }: Backwards<Branch>): readonly Tangent[] => {
   const linear = known.slice(1).map((x) => x === null);
   const given = isMoving(cotangents);
   const asked = anyMask(branches.map((graph) => transpose(graph, linear, given).produced));
-  const results = bind(branchPrimitive, { branches: branches.map((graph) => back(graph, linear, given, asked)) }, [...present(known), ...present(cotangents)]);
+  const results = bind(branchPrimitive, { branches: branches.map((graph) => back(graph, linear, given, asked)) }, [
+    ...present(known),
+    ...present(cotangents),
+  ]);
   return [null, ...spread<Tangent>(spread<Tangent>(results, asked, null), linear, null)];
 };
 
-const batch = ({ inputs, mapped, size, axis, params: { branches } }: Batched<Branch>): { outputs: readonly NDArray[]; mapped: Mask } => {
+const batch = ({
+  inputs,
+  mapped,
+  size,
+  axis,
+  params: { branches },
+}: Batched<Branch>): { outputs: readonly NDArray[]; mapped: Mask } => {
   const operands = inputs.slice(1);
   const lanes = mapped.slice(1);
   const index = nth(inputs, 0);
   if (mapped[0] !== true) {
     const out = anyMask(branches.map((graph) => vectorize(graph, lanes, size, axis).mapped));
-    const results = bind(branchPrimitive, { branches: branches.map((graph) => mappedBody(graph, lanes, size, axis, out)) }, inputs);
+    const results = bind(
+      branchPrimitive,
+      { branches: branches.map((graph) => mappedBody(graph, lanes, size, axis, out)) },
+      inputs,
+    );
     return { outputs: results, mapped: out };
   }
   // The choice differs between examples: all branches run, and each example takes its own.
@@ -78,10 +101,13 @@ const batch = ({ inputs, mapped, size, axis, params: { branches } }: Batched<Bra
   const last = nth(results, results.length - 1);
   const first = nth(results, 0);
   const choose = (i: number): NDArray =>
-    results.slice(0, -1).reduceRight((rest, mine, n) => {
-      const y = nth(mine, i);
-      return select(broadcast(le(index, splat(index.type, n)), y.shape, [0]), y, rest);
-    }, nth(last, i));
+    results.slice(0, -1).reduceRight(
+      (rest, mine, n) => {
+        const y = nth(mine, i);
+        return select(broadcast(le(index, splat(index.type, n)), y.shape, [0]), y, rest);
+      },
+      nth(last, i),
+    );
   return { outputs: first.map((_, i) => choose(i)), mapped: all };
 };
 
@@ -105,12 +131,21 @@ const partsOf = (branches: readonly Graph[], known: Mask): Parts => {
   const stacked = passed.flat().map((input) => input < 0);
   const early = parts.map((p, b) => {
     const produced = [...p.early.outputs.slice(0, count).map(() => true), ...isMine(b)];
-    return filled(p.early, produced, [...p.early.outputs.slice(0, count).map(() => true), ...stacked], [...outputTypes(p.early).slice(0, count), ...allTypes]);
+    return filled(
+      p.early,
+      produced,
+      [...p.early.outputs.slice(0, count).map(() => true), ...stacked],
+      [...outputTypes(p.early).slice(0, count), ...allTypes],
+    );
   });
   const later = parts.map((p, b): Graph => {
-    const own = where(p.later.inputs, p.later.inputs.map((_, i) => i >= p.residuals));
+    const own = where(
+      p.later.inputs,
+      p.later.inputs.map((_, i) => i >= p.residuals),
+    );
     return build('branch', [...allTypes, ...own.map((v) => v.type)], (values) =>
-      replay(p.later, [...where(values.slice(0, allTypes.length), isMine(b)), ...values.slice(allTypes.length)]));
+      replay(p.later, [...where(values.slice(0, allTypes.length), isMine(b)), ...values.slice(allTypes.length)]),
+    );
   });
   return { knownOutputs: negate(unknownOutputs), early, later, passed: passed.flat() };
 };
@@ -128,10 +163,17 @@ const split = (branches: readonly Graph[], mask: Mask): Split | null => {
       const [outputs = [], computed = []] = cut(results, count, results.length - count);
       let next = 0;
       const residuals = parts.passed.flatMap((input) => (input < 0 ? computed[next++] : values[input]) ?? []);
-      return { outputs: spread<Tangent>(outputs, parts.knownOutputs, null), residuals: [...present([index ?? null]), ...residuals] };
+      return {
+        outputs: spread<Tangent>(outputs, parts.knownOutputs, null),
+        residuals: [...present([index ?? null]), ...residuals],
+      };
     },
     later: ([index, ...residuals], [, ...operands]) => {
-      const results = bind(branchPrimitive, { branches: parts.later }, [...present([index ?? null]), ...residuals, ...present(where(operands, negate(known)))]);
+      const results = bind(branchPrimitive, { branches: parts.later }, [
+        ...present([index ?? null]),
+        ...residuals,
+        ...present(where(operands, negate(known))),
+      ]);
       return spread<Tangent>(results, negate(parts.knownOutputs), null);
     },
   };
@@ -148,8 +190,16 @@ export const branchPrimitive: Primitive<Branch> = define<Branch>({
   prune: ({ params }, used) => {
     const { branches } = params as Branch; // sound: as above
     const inputs = anyMask(branches.map((graph) => prune(graph, used).inputs));
-    const smaller = branches.map((graph): Graph => ({ ...prune(graph, used).graph, inputs: where(graph.inputs, inputs) }));
-    return { primitive: branchPrimitive as Primitive, params: { branches: smaller }, inputs: [true, ...inputs], outputs: used };
+    const smaller = branches.map((graph): Graph => ({
+      ...prune(graph, used).graph,
+      inputs: where(graph.inputs, inputs),
+    }));
+    return {
+      primitive: branchPrimitive as Primitive,
+      params: { branches: smaller },
+      inputs: [true, ...inputs],
+      outputs: used,
+    };
   },
   effect: ({ branches }) => (branches.some((graph) => effectOf(graph) === 'ordered') ? 'ordered' : 'none'),
   cost: ({ branches }) => addCosts(branches.map(costOf)),

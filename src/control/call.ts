@@ -2,7 +2,17 @@
 import { DTypeError } from '../array/errors.ts';
 import { splat, type NDArray } from '../array/ndarray.ts';
 import { sameType, showType, type ArrayType } from '../array/type.ts';
-import { cut, inputTypes, negate, outputTypes, spread, where, type Equation, type Graph, type Mask } from '../core/graph.ts';
+import {
+  cut,
+  inputTypes,
+  negate,
+  outputTypes,
+  spread,
+  where,
+  type Equation,
+  type Graph,
+  type Mask,
+} from '../core/graph.ts';
 import type { Batched, Cost, Moving, Primitive, Split, Tangent } from '../core/primitive.ts';
 import { bind } from '../core/trace.ts';
 import { define } from '../primitives/record.ts';
@@ -25,7 +35,9 @@ export const present = (items: readonly Tangent[]): readonly NDArray[] => items.
 export const checkInputs = (name: string, graph: Graph, inputs: readonly ArrayType[]): void => {
   const expected = inputTypes(graph);
   if (expected.length !== inputs.length || expected.some((t, i) => !sameType(t, inputs[i] ?? t)))
-    throw new DTypeError(`${name}: expected ${expected.map(showType).join(', ')}, got ${inputs.map(showType).join(', ')}. Trace the function for these types.`);
+    throw new DTypeError(
+      `${name}: expected ${expected.map(showType).join(', ')}, got ${inputs.map(showType).join(', ')}. Trace the function for these types.`,
+    );
 };
 
 const effects = new WeakMap<Graph, 'none' | 'ordered'>();
@@ -44,11 +56,22 @@ export const addCosts = (costs: readonly Cost[]): Cost => ({
 });
 /** The cost of a program: the sum over its equations. */
 export const costOf = (graph: Graph): Cost =>
-  addCosts(graph.equations.map(({ primitive, params, inputs, outputs }) =>
-    primitive.cost(params, inputs.map((a) => (a.kind === 'variable' ? a.type : a.value.type)), outputs.map((v) => v.type))));
+  addCosts(
+    graph.equations.map(({ primitive, params, inputs, outputs }) =>
+      primitive.cost(
+        params,
+        inputs.map((a) => (a.kind === 'variable' ? a.type : a.value.type)),
+        outputs.map((v) => v.type),
+      ),
+    ),
+  );
 
 /** A primitive whose meaning is a program; `split` says how it parts. */
-export const callLike = (name: string, kind: 'call' | 'program', split: (graph: Graph, known: Mask) => Split): Primitive<Call> => {
+export const callLike = (
+  name: string,
+  kind: 'call' | 'program',
+  split: (graph: Graph, known: Mask) => Split,
+): Primitive<Call> => {
   const run = (graph: Graph, inputs: readonly NDArray[]): readonly NDArray[] => bind(primitive, { graph }, inputs);
   const primitive: Primitive<Call> = define<Call>({
     name,
@@ -76,7 +99,12 @@ export const callLike = (name: string, kind: 'call' | 'program', split: (graph: 
     partition: ({ params }: Equation, known) => split((params as Call).graph, known), // sound: params of this primitive
     prune: ({ params }, used) => {
       const smaller = prune((params as Call).graph, used); // sound: params of this primitive
-      return { primitive: primitive as Primitive, params: { graph: smaller.graph }, inputs: smaller.inputs, outputs: used };
+      return {
+        primitive: primitive as Primitive,
+        params: { graph: smaller.graph },
+        inputs: smaller.inputs,
+        outputs: used,
+      };
     },
     effect: ({ graph }) => effectOf(graph),
     cost: ({ graph }) => costOf(graph),
@@ -92,11 +120,19 @@ const keepResiduals = (graph: Graph, known: Mask): Split => {
   return {
     knownOutputs: parts.knownOutputs,
     early: (inputs) => {
-      const [outputs = [], residuals = []] = cut(call(parts.early, present(where(inputs, known))), count, parts.residuals);
+      const [outputs = [], residuals = []] = cut(
+        call(parts.early, present(where(inputs, known))),
+        count,
+        parts.residuals,
+      );
       return { outputs: spread<Tangent>(outputs, parts.knownOutputs, null), residuals };
     },
     later: (residuals, inputs) =>
-      spread<Tangent>(call(parts.later, [...residuals, ...present(where(inputs, negate(known)))]), negate(parts.knownOutputs), null),
+      spread<Tangent>(
+        call(parts.later, [...residuals, ...present(where(inputs, negate(known)))]),
+        negate(parts.knownOutputs),
+        null,
+      ),
   };
 };
 
@@ -105,4 +141,5 @@ export const callPrimitive = callLike('call', 'call', keepResiduals);
 export const programPrimitive = callLike('program', 'program', keepResiduals);
 
 /** Run a program as one equation. */
-export const call = (graph: Graph, inputs: readonly NDArray[]): readonly NDArray[] => bind(callPrimitive, { graph }, inputs);
+export const call = (graph: Graph, inputs: readonly NDArray[]): readonly NDArray[] =>
+  bind(callPrimitive, { graph }, inputs);

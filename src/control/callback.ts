@@ -28,8 +28,15 @@ const overExamples = (callback: Callback, size: number, mapped: readonly boolean
   if (known !== undefined) return known;
   const example = (x: NDArray, i: number): NDArray => reshape(sliceAxis(x, 0, i, i + 1), x.shape.slice(1));
   const made: Callback = (inputs) => {
-    const rows = Array.from({ length: size }, (_, i) => callback(inputs.map((x, n) => (mapped[n] === true ? example(x, i) : x))));
-    return (rows[0] ?? []).map((_, n) => concatenate(rows.map((results) => addAxis(results[n])).flatMap((y) => y ?? []), 0));
+    const rows = Array.from({ length: size }, (_, i) =>
+      callback(inputs.map((x, n) => (mapped[n] === true ? example(x, i) : x))),
+    );
+    return (rows[0] ?? []).map((_, n) =>
+      concatenate(
+        rows.map((results) => addAxis(results[n])).flatMap((y) => y ?? []),
+        0,
+      ),
+    );
   };
   row.set(name, made);
   return made;
@@ -43,20 +50,34 @@ export const hostPrimitive: Primitive<Host> = define<Host>({
   kernel: ({ callback }) => ({ kind: 'host', callback }),
   jvp: (moving) => {
     if (!moving.params.ordered)
-      throw new UnsupportedError('pureCallback: expected no derivative, got one asked for. Wrap it in customJvp or customVjp.', 'unsupported.callback');
+      throw new UnsupportedError(
+        'pureCallback: expected no derivative, got one asked for. Wrap it in customJvp or customVjp.',
+        'unsupported.callback',
+      );
     return noTangent(moving);
   },
   transpose: () => {
-    throw new UnsupportedError('pureCallback: expected no derivative, got one asked for. Wrap it in customVjp.', 'unsupported.callback');
+    throw new UnsupportedError(
+      'pureCallback: expected no derivative, got one asked for. Wrap it in customVjp.',
+      'unsupported.callback',
+    );
   },
   batch: ({ inputs, mapped, size, params }) => {
     const types = params.outputs.map((t) => ({ dtype: t.dtype, shape: [size, ...t.shape] }));
-    const outputs = bind(hostPrimitive, { ...params, callback: overExamples(params.callback, size, mapped), outputs: types }, inputs);
+    const outputs = bind(
+      hostPrimitive,
+      { ...params, callback: overExamples(params.callback, size, mapped), outputs: types },
+      inputs,
+    );
     return { outputs, mapped: outputs.map(() => true) };
   },
   effect: ({ ordered }) => (ordered ? 'ordered' : 'none'),
 });
 
 /** Call JavaScript with these values when the program runs. */
-export const host = (callback: Callback, inputs: readonly NDArray[], outputs: readonly ArrayType[], ordered: boolean): readonly NDArray[] =>
-  bind(hostPrimitive, { callback, outputs, ordered }, inputs);
+export const host = (
+  callback: Callback,
+  inputs: readonly NDArray[],
+  outputs: readonly ArrayType[],
+  ordered: boolean,
+): readonly NDArray[] => bind(hostPrimitive, { callback, outputs, ordered }, inputs);

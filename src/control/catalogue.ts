@@ -10,6 +10,14 @@ import { whilePrimitive } from './while.ts';
 
 // Sound: a list of primitives is only looked at; each takes its own params.
 export const controlPrimitives: readonly Primitive[] = [
-  callPrimitive, programPrimitive, checkpointPrimitive, scanPrimitive, whilePrimitive, branchPrimitive,
-  customJvpPrimitive, customVjpPrimitive, customLinearPrimitive, hostPrimitive,
+  callPrimitive,
+  programPrimitive,
+  checkpointPrimitive,
+  scanPrimitive,
+  whilePrimitive,
+  branchPrimitive,
+  customJvpPrimitive,
+  customVjpPrimitive,
+  customLinearPrimitive,
+  hostPrimitive,
 ] as readonly Primitive[];

@@ -17,12 +17,22 @@ const floats = (types: readonly ArrayType[]): Mask => types.map((t) => isFloat(t
 /** Closed-over values that move would need a derivative that the rule does not give. */
 const refuseCaptured = (name: string, tangents: readonly Tangent[]): void => {
   if (tangents.some((dx) => dx !== null))
-    throw new UnsupportedError(`${name}: expected closed-over values to be constant, got one that is being differentiated. Pass it as an argument.`, 'unsupported.customCapture');
+    throw new UnsupportedError(
+      `${name}: expected closed-over values to be constant, got one that is being differentiated. Pass it as an argument.`,
+      'unsupported.customCapture',
+    );
 };
 
 const everything = (graph: Graph, size: number, axis: Batched<unknown>['axis']): Graph =>
-  mappedBody(graph, graph.inputs.map(() => true), size, axis, graph.outputs.map(() => true));
-const allMapped = ({ inputs, mapped, size }: Batched<unknown>): readonly NDArray[] => inputs.map((x, i) => (mapped[i] === true ? x : repeatBatch(x, size)));
+  mappedBody(
+    graph,
+    graph.inputs.map(() => true),
+    size,
+    axis,
+    graph.outputs.map(() => true),
+  );
+const allMapped = ({ inputs, mapped, size }: Batched<unknown>): readonly NDArray[] =>
+  inputs.map((x, i) => (mapped[i] === true ? x : repeatBatch(x, size)));
 
 /** Inputs: captured by `primal`, captured by `rule`, arguments. `rule` takes its captures, the arguments, and a tangent for each float argument. */
 interface CustomJvp {
@@ -45,12 +55,19 @@ export const customJvpPrimitive: Primitive<CustomJvp> = define<CustomJvp>({
     const results = call(rule, [...primals.slice(p, p + r), ...args, ...given]);
     const count = primal.outputs.length;
     let next = count;
-    return { outputs: results.slice(0, count), tangents: floats(outputTypes(primal)).map((f) => (f ? results[next++] ?? null : null)) };
+    return {
+      outputs: results.slice(0, count),
+      tangents: floats(outputTypes(primal)).map((f) => (f ? (results[next++] ?? null) : null)),
+    };
   },
   transpose: (backwards) => callPrimalBackwards(backwards.params, backwards),
   batch: (batched) => {
     const { size, axis, params } = batched;
-    const outputs = bind(customJvpPrimitive, { ...params, primal: everything(params.primal, size, axis), rule: everything(params.rule, size, axis) }, allMapped(batched));
+    const outputs = bind(
+      customJvpPrimitive,
+      { ...params, primal: everything(params.primal, size, axis), rule: everything(params.rule, size, axis) },
+      allMapped(batched),
+    );
     return { outputs, mapped: outputs.map(() => true) };
   },
   effect: ({ primal }) => effectOf(primal),
@@ -61,15 +78,27 @@ export const customJvpPrimitive: Primitive<CustomJvp> = define<CustomJvp>({
 /** The primal program taking the rule's captures too, which it does not read. */
 const widened = ({ primal, rule, primalCaptures, ruleCaptures }: CustomJvp): Graph => ({
   ...primal,
-  inputs: [...primal.inputs.slice(0, primalCaptures), ...rule.inputs.slice(0, ruleCaptures), ...primal.inputs.slice(primalCaptures)],
+  inputs: [
+    ...primal.inputs.slice(0, primalCaptures),
+    ...rule.inputs.slice(0, ruleCaptures),
+    ...primal.inputs.slice(primalCaptures),
+  ],
 });
 
-const callPrimalBackwards = (params: CustomJvp, backwards: Parameters<Primitive['transpose']>[0]): readonly Tangent[] => {
+const callPrimalBackwards = (
+  params: CustomJvp,
+  backwards: Parameters<Primitive['transpose']>[0],
+): readonly Tangent[] => {
   const { primalCaptures: p, ruleCaptures: r, primal } = params;
   const keep = backwards.inputs.map((_, i) => i < p || i >= p + r);
-  const sent = callTranspose({ ...backwards, known: where(backwards.known, keep), inputs: where(backwards.inputs, keep), params: { graph: primal } });
+  const sent = callTranspose({
+    ...backwards,
+    known: where(backwards.known, keep),
+    inputs: where(backwards.inputs, keep),
+    params: { graph: primal },
+  });
   let next = 0;
-  return keep.map((k) => (k ? sent[next++] ?? null : null));
+  return keep.map((k) => (k ? (sent[next++] ?? null) : null));
 };
 const callTranspose = callPrimitive.transpose.bind(callPrimitive);
 
@@ -86,10 +115,23 @@ export const customVjpPrimitive: Primitive<CustomVjp> = define<CustomVjp>({
   infer: (_, { primal }) => outputTypes(primal),
   kernel: ({ primal, fwd, bwd, captures: [p, f, b] }) => ({
     kind: 'call',
-    graph: { ...primal, inputs: [...primal.inputs.slice(0, p), ...fwd.inputs.slice(0, f), ...bwd.inputs.slice(0, b), ...primal.inputs.slice(p)] },
+    graph: {
+      ...primal,
+      inputs: [
+        ...primal.inputs.slice(0, p),
+        ...fwd.inputs.slice(0, f),
+        ...bwd.inputs.slice(0, b),
+        ...primal.inputs.slice(p),
+      ],
+    },
   }),
   jvp: ({ primals, tangents, params }: Moving<CustomVjp>) => {
-    const { primal, fwd, bwd, captures: [p, f, b] } = params;
+    const {
+      primal,
+      fwd,
+      bwd,
+      captures: [p, f, b],
+    } = params;
     refuseCaptured('customVjp', tangents.slice(0, p + f + b));
     const args = primals.slice(p + f + b);
     const results = call(fwd, [...primals.slice(p, p + f), ...args]);
@@ -100,10 +142,15 @@ export const customVjpPrimitive: Primitive<CustomVjp> = define<CustomVjp>({
     const known = [...primals.slice(p + f, p + f + b), ...residuals];
     const given = bind(customLinearPrimitive, { bwd, known: known.length, outputs: outTypes }, [...known, ...moves]);
     let next = 0;
-    return { outputs, tangents: floats(outputTypes(primal)).map((isFloating) => (isFloating ? given[next++] ?? null : null)) };
+    return {
+      outputs,
+      tangents: floats(outputTypes(primal)).map((isFloating) => (isFloating ? (given[next++] ?? null) : null)),
+    };
   },
   transpose: () => {
-    throw new UnsupportedError('customVjp: expected a function that is not transposed directly, got one inside linearTranspose. Give it a plain definition.');
+    throw new UnsupportedError(
+      'customVjp: expected a function that is not transposed directly, got one inside linearTranspose. Give it a plain definition.',
+    );
   },
   batch: (batched) => {
     const { size, axis, params } = batched;
@@ -125,7 +172,10 @@ interface CustomLinear {
 }
 
 const forwardsRefused = (): never => {
-  throw new UnsupportedError('customVjp: expected a reverse derivative (grad, vjp, jacrev), got a forward one. Use customJvp, which serves both.', 'unsupported.customVjpForward');
+  throw new UnsupportedError(
+    'customVjp: expected a reverse derivative (grad, vjp, jacrev), got a forward one. Use customJvp, which serves both.',
+    'unsupported.customVjpForward',
+  );
 };
 
 export const customLinearPrimitive: Primitive<CustomLinear> = define<CustomLinear>({
@@ -141,7 +191,11 @@ export const customLinearPrimitive: Primitive<CustomLinear> = define<CustomLinea
   batch: (batched) => {
     const { size, axis, params } = batched;
     const outputs = params.outputs.map((t) => ({ dtype: t.dtype, shape: [size, ...t.shape] }));
-    const results = bind(customLinearPrimitive, { bwd: everything(params.bwd, size, axis), known: params.known, outputs }, allMapped(batched));
+    const results = bind(
+      customLinearPrimitive,
+      { bwd: everything(params.bwd, size, axis), known: params.known, outputs },
+      allMapped(batched),
+    );
     return { outputs: results, mapped: results.map(() => true) };
   },
   effect: () => 'none',
@@ -149,8 +203,16 @@ export const customLinearPrimitive: Primitive<CustomLinear> = define<CustomLinea
 });
 
 /** The rule's results must be of the types that the function's own are of; the message says which differ. */
-export const checkRule = (name: string, what: string, expected: readonly ArrayType[], got: readonly ArrayType[]): void => {
+export const checkRule = (
+  name: string,
+  what: string,
+  expected: readonly ArrayType[],
+  got: readonly ArrayType[],
+): void => {
   const show = (types: readonly ArrayType[]): string => `(${types.map(showType).join(', ')})`;
   if (expected.length !== got.length || zipExact(expected, got).some(([a, b]) => !sameType(a, b)))
-    throw new DTypeError(`${name}: expected ${what} ${show(expected)}, got ${show(got)}. The rule and the function must agree.`, 'custom.rule');
+    throw new DTypeError(
+      `${name}: expected ${what} ${show(expected)}, got ${show(got)}. The rule and the function must agree.`,
+      'custom.rule',
+    );
 };

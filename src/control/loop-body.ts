@@ -24,7 +24,10 @@ export const growMask = (start: Mask, next: (mask: Mask) => Mask): Mask => {
 
 /** The greatest mask below `start` that `next` does not shrink. */
 export const shrinkMask = (start: Mask, next: (mask: Mask) => Mask): Mask =>
-  growMask(start.map((m) => !m), (mask) => next(mask.map((m) => !m)).map((m) => !m)).map((m) => !m);
+  growMask(
+    start.map((m) => !m),
+    (mask) => next(mask.map((m) => !m)).map((m) => !m),
+  ).map((m) => !m);
 
 const groupsKey = (groups: readonly Mask[]): string => groups.map(maskKey).join(',');
 
@@ -42,21 +45,31 @@ export const extended = remember(
     const count = body.outputs.length;
     return build(body.name, types, (values) => {
       const parts = cut(values, ...lengths);
-      const results = replay(moved.graph, [...parts.filter((_, i) => i % 2 === 0).flat(), ...parts.filter((_, i) => i % 2 === 1).flat()]);
+      const results = replay(moved.graph, [
+        ...parts.filter((_, i) => i % 2 === 0).flat(),
+        ...parts.filter((_, i) => i % 2 === 1).flat(),
+      ]);
       const tangents = spread<Tangent>(results.slice(count), moved.moving, null);
       const outs = cut(zipExact(results.slice(0, count), tangents), ...asked.map((m) => m.length));
-      return zipExact(outs, asked).flatMap(([group, mask]) => [...group.map(([y]) => y), ...where(group, mask).map(([y, dy]) => dense(dy, y.type))]);
+      return zipExact(outs, asked).flatMap(([group, mask]) => [
+        ...group.map(([y]) => y),
+        ...where(group, mask).map(([y, dy]) => dense(dy, y.type)),
+      ]);
     });
   },
 );
 
 /** A body on a batch, with the outputs that must carry the batch axis made to. */
 export const mappedBody = remember(
-  (mapped: Mask, size: number, axis: AxisName | null, outputs: Mask) => `${maskKey(mapped)} ${size} ${axis === null ? '' : identityOf(axis)} ${maskKey(outputs)}`,
+  (mapped: Mask, size: number, axis: AxisName | null, outputs: Mask) =>
+    `${maskKey(mapped)} ${size} ${axis === null ? '' : identityOf(axis)} ${maskKey(outputs)}`,
   (body: Graph, mapped: Mask, size: number, axis: AxisName | null, outputs: Mask): Graph => {
     const batched = vectorize(body, mapped, size, axis);
     return build(body.name, inputTypes(batched.graph), (values) =>
-      replay(batched.graph, values).map((y, i) => (outputs[i] === true && batched.mapped[i] !== true ? repeatBatch(y, size) : y)));
+      replay(batched.graph, values).map((y, i) =>
+        outputs[i] === true && batched.mapped[i] !== true ? repeatBatch(y, size) : y,
+      ),
+    );
   },
 );
 

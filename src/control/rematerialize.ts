@@ -23,7 +23,11 @@ const recompute = (graph: Graph, known: Mask): Split => {
     },
     later: (residuals, inputs) => {
       const [again = []] = cut(call(residualsOnly, residuals.length === 0 ? [] : barrier(residuals)), parts.residuals);
-      return spread<Tangent>(call(parts.later, [...again, ...present(where(inputs, negate(known)))]), negate(parts.knownOutputs), null);
+      return spread<Tangent>(
+        call(parts.later, [...again, ...present(where(inputs, negate(known)))]),
+        negate(parts.knownOutputs),
+        null,
+      );
     },
   };
 };
@@ -31,4 +35,5 @@ const recompute = (graph: Graph, known: Mask): Split => {
 export const checkpointPrimitive = callLike('checkpoint', 'call', recompute);
 
 /** Run a program as one equation whose residuals are computed again instead of kept. */
-export const rematerialized = (graph: Graph, inputs: readonly NDArray[]): readonly NDArray[] => bind(checkpointPrimitive, { graph }, inputs);
+export const rematerialized = (graph: Graph, inputs: readonly NDArray[]): readonly NDArray[] =>
+  bind(checkpointPrimitive, { graph }, inputs);

@@ -15,24 +15,46 @@ import { extended, growMask, mappedBody } from './loop-body.ts';
 import { splitScan, transposeScan, type Scan } from './scan-split.ts';
 
 const without = (shape: Shape, axis: number): Shape => shape.filter((_, i) => i !== axis);
-const insert = (shape: Shape, axis: number, extent: number): Shape => [...shape.slice(0, axis), extent, ...shape.slice(axis)];
+const insert = (shape: Shape, axis: number, extent: number): Shape => [
+  ...shape.slice(0, axis),
+  extent,
+  ...shape.slice(axis),
+];
 
-const infer = (inputs: readonly ArrayType[], { body, constants, carry, length, xsAxes, ysAxes }: Scan): readonly ArrayType[] => {
+const infer = (
+  inputs: readonly ArrayType[],
+  { body, constants, carry, length, xsAxes, ysAxes }: Scan,
+): readonly ArrayType[] => {
   const [, , xs = []] = cut(inputs, constants, carry, xsAxes.length);
   const bad = xs.findIndex((x, i) => x.shape[xsAxes[i] ?? 0] !== length);
-  if (bad >= 0) throw new ShapeError(`scan: expected every x to have ${length} slices, got ${showType(xs[bad] ?? { dtype: 'bool', shape: [] })}. All xs share the extent of their leading axis.`);
-  const taken = [...inputs.slice(0, constants + carry), ...xs.map((x, i) => ({ dtype: x.dtype, shape: without(x.shape, xsAxes[i] ?? 0) }))];
+  if (bad >= 0)
+    throw new ShapeError(
+      `scan: expected every x to have ${length} slices, got ${showType(xs[bad] ?? { dtype: 'bool', shape: [] })}. All xs share the extent of their leading axis.`,
+    );
+  const taken = [
+    ...inputs.slice(0, constants + carry),
+    ...xs.map((x, i) => ({ dtype: x.dtype, shape: without(x.shape, xsAxes[i] ?? 0) })),
+  ];
   const expected = inputTypes(body);
   const odd = expected.findIndex((t, i) => !sameType(t, taken[i] ?? t));
   if (odd >= 0 || expected.length !== taken.length)
-    throw new DTypeError(`scan: expected body inputs ${expected.map(showType).join(', ')}, got ${taken.map(showType).join(', ')}. Trace the body for these types.`);
+    throw new DTypeError(
+      `scan: expected body inputs ${expected.map(showType).join(', ')}, got ${taken.map(showType).join(', ')}. Trace the body for these types.`,
+    );
   const [carryOut = [], ys = []] = cut(outputTypes(body), carry, ysAxes.length);
   const drift = carryOut.findIndex((t, i) => !sameType(t, expected[constants + i] ?? t));
-  if (drift >= 0) throw new DTypeError(`scan: expected carry ${drift} to stay ${expected.slice(constants).map(showType)[drift] ?? ''}, got ${carryOut.map(showType)[drift] ?? ''}. The carry has one type from step to step.`);
+  if (drift >= 0)
+    throw new DTypeError(
+      `scan: expected carry ${drift} to stay ${expected.slice(constants).map(showType)[drift] ?? ''}, got ${carryOut.map(showType)[drift] ?? ''}. The carry has one type from step to step.`,
+    );
   return [...carryOut, ...ys.map((y, i) => ({ dtype: y.dtype, shape: insert(y.shape, ysAxes[i] ?? 0, length) }))];
 };
 
-const jvp = ({ primals, tangents, params }: Moving<Scan>): { outputs: readonly NDArray[]; tangents: readonly Tangent[] } => {
+const jvp = ({
+  primals,
+  tangents,
+  params,
+}: Moving<Scan>): { outputs: readonly NDArray[]; tangents: readonly Tangent[] } => {
   const { body, constants, carry, xsAxes, ysAxes } = params;
   const sizes = [constants, carry, xsAxes.length];
   const [mc = [], start = [], mx = []] = cut(isMoving(tangents), ...sizes);
@@ -43,26 +65,53 @@ const jvp = ({ primals, tangents, params }: Moving<Scan>): { outputs: readonly N
   const [pc = [], pi = [], px = []] = cut(primals, ...sizes);
   const [tc = [], ti = [], tx = []] = cut(tangents, ...sizes);
   const movingInit = where(zipExact(pi, ti), moving).map(([p, t]) => dense(t, p.type));
-  const results = bind(scanPrimitive, {
-    ...params, body: wider, constants: constants + where(mc, mc).length, carry: carry + movingInit.length,
-    xsAxes: [...xsAxes, ...where(xsAxes, mx)], ysAxes: [...ysAxes, ...where(ysAxes, movingYs)],
-  }, [...pc, ...present(tc), ...pi, ...movingInit, ...px, ...present(tx)]);
-  const [c = [], dc = [], y = [], dy = []] = cut(results, carry, movingInit.length, ysAxes.length, where(ysAxes, movingYs).length);
-  return { outputs: [...c, ...y], tangents: [...spread<Tangent>(dc, moving, null), ...spread<Tangent>(dy, movingYs, null)] };
+  const results = bind(
+    scanPrimitive,
+    {
+      ...params,
+      body: wider,
+      constants: constants + where(mc, mc).length,
+      carry: carry + movingInit.length,
+      xsAxes: [...xsAxes, ...where(xsAxes, mx)],
+      ysAxes: [...ysAxes, ...where(ysAxes, movingYs)],
+    },
+    [...pc, ...present(tc), ...pi, ...movingInit, ...px, ...present(tx)],
+  );
+  const [c = [], dc = [], y = [], dy = []] = cut(
+    results,
+    carry,
+    movingInit.length,
+    ysAxes.length,
+    where(ysAxes, movingYs).length,
+  );
+  return {
+    outputs: [...c, ...y],
+    tangents: [...spread<Tangent>(dc, moving, null), ...spread<Tangent>(dy, movingYs, null)],
+  };
 };
 
-const batch = ({ inputs, mapped, size, axis, params }: Batched<Scan>): { outputs: readonly NDArray[]; mapped: Mask } => {
+const batch = ({
+  inputs,
+  mapped,
+  size,
+  axis,
+  params,
+}: Batched<Scan>): { outputs: readonly NDArray[]; mapped: Mask } => {
   const { body, constants, carry, xsAxes, ysAxes } = params;
   const [mc = [], start = [], mx = []] = cut(mapped, constants, carry, xsAxes.length);
   const mask = growMask(start, (m) => vectorize(body, [...mc, ...m, ...mx], size, axis).mapped.slice(0, carry));
   const lanes = [...mc, ...mask, ...mx];
   const ysMapped = vectorize(body, lanes, size, axis).mapped.slice(carry);
-  const results = bind(scanPrimitive, {
-    ...params,
-    body: mappedBody(body, lanes, size, axis, [...mask, ...ysMapped]),
-    xsAxes: xsAxes.map((a, i) => (mx[i] === true ? a + 1 : a)),
-    ysAxes: ysAxes.map((a, i) => (ysMapped[i] === true ? a + 1 : a)),
-  }, inputs.map((x, i) => (lanes[i] === true && mapped[i] !== true ? repeatBatch(x, size) : x)));
+  const results = bind(
+    scanPrimitive,
+    {
+      ...params,
+      body: mappedBody(body, lanes, size, axis, [...mask, ...ysMapped]),
+      xsAxes: xsAxes.map((a, i) => (mx[i] === true ? a + 1 : a)),
+      ysAxes: ysAxes.map((a, i) => (ysMapped[i] === true ? a + 1 : a)),
+    },
+    inputs.map((x, i) => (lanes[i] === true && mapped[i] !== true ? repeatBatch(x, size) : x)),
+  );
   return { outputs: results, mapped: [...mask, ...ysMapped] };
 };
 
@@ -76,7 +125,14 @@ const pruneScan = (params: Scan, used: Mask): { params: Scan; inputs: Mask; outp
   // A carry may be kept for its output though the body does not read it.
   const graph: Graph = { ...smaller.graph, inputs: where(body.inputs, inputs) };
   return {
-    params: { ...params, body: graph, constants: where(c, c).length, carry: where(kept, kept).length, xsAxes: where(xsAxes, x), ysAxes: where(ysAxes, usedYs) },
+    params: {
+      ...params,
+      body: graph,
+      constants: where(c, c).length,
+      carry: where(kept, kept).length,
+      xsAxes: where(xsAxes, x),
+      ysAxes: where(ysAxes, usedYs),
+    },
     inputs,
     outputs: [...kept, ...usedYs],
   };

@@ -23,7 +23,9 @@ import { extended, growMask, mappedBody, shrinkMask } from './loop-body.ts';
 export type While = Omit<WhileKernel<Graph>, 'kind'>;
 
 const sizesOf = ({ conditionConstants, bodyConstants, body }: While): readonly [number, number, number] => [
-  conditionConstants, bodyConstants, body.inputs.length - bodyConstants,
+  conditionConstants,
+  bodyConstants,
+  body.inputs.length - bodyConstants,
 ];
 
 const infer = (inputs: readonly ArrayType[], params: While): readonly ArrayType[] => {
@@ -33,31 +35,54 @@ const infer = (inputs: readonly ArrayType[], params: While): readonly ArrayType[
     graph.inputs.length === given.length && zipExact(inputTypes(graph), given).every(([a, b]) => sameType(a, b));
   const predicate = outputTypes(condition)[0];
   if (predicate?.dtype !== 'bool' || predicate.shape.length !== 0)
-    throw new DTypeError(`whileLoop: expected the condition to give a bool scalar, got ${predicate === undefined ? 'nothing' : showType(predicate)}. Reduce it with all or any.`);
+    throw new DTypeError(
+      `whileLoop: expected the condition to give a bool scalar, got ${predicate === undefined ? 'nothing' : showType(predicate)}. Reduce it with all or any.`,
+    );
   if (!fits(condition, [...cc, ...carry]) || !fits(body, [...bc, ...carry]))
-    throw new DTypeError(`whileLoop: expected a carry of ${inputTypes(body).slice(bc.length).map(showType).join(', ')}, got ${carry.map(showType).join(', ')}. The carry has one type from step to step.`);
+    throw new DTypeError(
+      `whileLoop: expected a carry of ${inputTypes(body).slice(bc.length).map(showType).join(', ')}, got ${carry.map(showType).join(', ')}. The carry has one type from step to step.`,
+    );
   const drift = outputTypes(body).findIndex((t, i) => !sameType(t, carry[i] ?? t));
-  if (drift >= 0) throw new DTypeError(`whileLoop: expected carry ${drift} to stay ${showType(nth(carry, drift))}, got ${showType(nth(outputTypes(body), drift))}. Convert it in the body.`);
+  if (drift >= 0)
+    throw new DTypeError(
+      `whileLoop: expected carry ${drift} to stay ${showType(nth(carry, drift))}, got ${showType(nth(outputTypes(body), drift))}. Convert it in the body.`,
+    );
   return carry;
 };
 
 /** The condition of a loop whose carry has further parts after its own. */
-const widerCondition = remember((extra: readonly ArrayType[]) => extra.map(showType).join(' '), (condition: Graph, extra: readonly ArrayType[]): Graph =>
-  build(condition.name, [...inputTypes(condition), ...extra], (values) => replay(condition, values.slice(0, condition.inputs.length))));
+const widerCondition = remember(
+  (extra: readonly ArrayType[]) => extra.map(showType).join(' '),
+  (condition: Graph, extra: readonly ArrayType[]): Graph =>
+    build(condition.name, [...inputTypes(condition), ...extra], (values) =>
+      replay(condition, values.slice(0, condition.inputs.length)),
+    ),
+);
 
-const jvp = ({ primals, tangents, params }: Moving<While>): { outputs: readonly NDArray[]; tangents: readonly Tangent[] } => {
+const jvp = ({
+  primals,
+  tangents,
+  params,
+}: Moving<While>): { outputs: readonly NDArray[]; tangents: readonly Tangent[] } => {
   const [conditionCount, bodyCount, carry] = sizesOf(params);
   const [, mb = [], start = []] = cut(isMoving(tangents), conditionCount, bodyCount, carry);
   const moving = growMask(start, (mask) => forward(params.body, [...mb, ...mask]).moving);
   const [pc = [], pb = [], pi = []] = cut(primals, conditionCount, bodyCount, carry);
   const [, tb = [], ti = []] = cut(tangents, conditionCount, bodyCount, carry);
   const init = where(zipExact(pi, ti), moving).map(([p, t]) => dense(t, p.type));
-  const results = bind(whilePrimitive, {
-    condition: widerCondition(params.condition, init.map((x) => x.type)),
-    body: extended(params.body, [mb, moving], [moving]),
-    conditionConstants: conditionCount,
-    bodyConstants: bodyCount + present(tb).length,
-  }, [...pc, ...pb, ...present(tb), ...pi, ...init]);
+  const results = bind(
+    whilePrimitive,
+    {
+      condition: widerCondition(
+        params.condition,
+        init.map((x) => x.type),
+      ),
+      body: extended(params.body, [mb, moving], [moving]),
+      conditionConstants: conditionCount,
+      bodyConstants: bodyCount + present(tb).length,
+    },
+    [...pc, ...pb, ...present(tb), ...pi, ...init],
+  );
   return { outputs: results.slice(0, carry), tangents: spread<Tangent>(results.slice(carry), moving, null) };
 };
 
@@ -66,22 +91,34 @@ const batch = (batched: Batched<While>): { outputs: readonly NDArray[]; mapped: 
   const [mc = [], mb = [], start = []] = cut(mapped, ...sizesOf(params));
   const mask = growMask(start, (m) => vectorize(params.body, [...mb, ...m], size, axis).mapped);
   if (vectorize(params.condition, [...mc, ...mask], size, axis).mapped[0] === true) return batchMasked(batched);
-  const results = bind(whilePrimitive, {
-    ...params,
-    condition: vectorize(params.condition, [...mc, ...mask], size, axis).graph,
-    body: mappedBody(params.body, [...mb, ...mask], size, axis, mask),
-  }, inputs.map((x, i) => ([...mc, ...mb, ...mask][i] === true && mapped[i] !== true ? repeatBatch(x, size) : x)));
+  const results = bind(
+    whilePrimitive,
+    {
+      ...params,
+      condition: vectorize(params.condition, [...mc, ...mask], size, axis).graph,
+      body: mappedBody(params.body, [...mb, ...mask], size, axis, mask),
+    },
+    inputs.map((x, i) => ([...mc, ...mb, ...mask][i] === true && mapped[i] !== true ? repeatBatch(x, size) : x)),
+  );
   return { outputs: results, mapped: mask };
 };
 
 /** Examples end at different times: the loop runs until all have, and those that have keep their carry. */
-const batchMasked = ({ inputs, mapped, size, axis, params }: Batched<While>): { outputs: readonly NDArray[]; mapped: Mask } => {
+const batchMasked = ({
+  inputs,
+  mapped,
+  size,
+  axis,
+  params,
+}: Batched<While>): { outputs: readonly NDArray[]; mapped: Mask } => {
   const [conditionCount, bodyCount, carry] = sizesOf(params);
   const all = new Array<boolean>(carry).fill(true);
   const [mc = [], mb = []] = cut(mapped, conditionCount, bodyCount, carry);
   const condition = vectorize(params.condition, [...mc, ...all], size, axis).graph;
   const body = mappedBody(params.body, [...mb, ...all], size, axis, all);
-  const any = build(condition.name, inputTypes(condition), (values) => [reduceOr(nth(replay(condition, values), 0), [0])]);
+  const any = build(condition.name, inputTypes(condition), (values) => [
+    reduceOr(nth(replay(condition, values), 0), [0]),
+  ]);
   const [cc, bc] = [inputTypes(condition).slice(0, conditionCount), inputTypes(body).slice(0, bodyCount)];
   const step = build(body.name, [...cc, ...bc, ...inputTypes(body).slice(bodyCount)], (values) => {
     const [c = [], b = [], before = []] = cut(values, conditionCount, bodyCount, carry);
@@ -91,7 +128,11 @@ const batchMasked = ({ inputs, mapped, size, axis, params }: Batched<While>): { 
   });
   const [c = [], b = [], i = []] = cut(inputs, conditionCount, bodyCount, carry);
   const start = i.map((x, n) => (mapped[conditionCount + bodyCount + n] === true ? x : repeatBatch(x, size)));
-  const results = bind(whilePrimitive, { condition: any, body: step, conditionConstants: conditionCount, bodyConstants: conditionCount + bodyCount }, [...c, ...c, ...b, ...start]);
+  const results = bind(
+    whilePrimitive,
+    { condition: any, body: step, conditionConstants: conditionCount, bodyConstants: conditionCount + bodyCount },
+    [...c, ...c, ...b, ...start],
+  );
   return { outputs: results, mapped: all };
 };
 
@@ -107,14 +148,22 @@ const split = (params: While, known: Mask): Split | null => {
   const bodyPart = prune(params.body, kept);
   if (bodyPart.inputs.slice(bodyCount).some((n, i) => n && kept[i] !== true)) return null;
   const usedConstants = bodyPart.inputs.slice(0, bodyCount);
-  const condition: Graph = { ...params.condition, inputs: where(params.condition.inputs, [...kc, ...kept]), equations: prune(params.condition, [true]).graph.equations };
+  const condition: Graph = {
+    ...params.condition,
+    inputs: where(params.condition.inputs, [...kc, ...kept]),
+    equations: prune(params.condition, [true]).graph.equations,
+  };
   const body: Graph = { ...bodyPart.graph, inputs: where(params.body.inputs, [...usedConstants, ...kept]) };
   return {
     knownOutputs: kept,
     early: (inputs) => {
       const [c = [], b = [], i = []] = cut(inputs, conditionCount, bodyCount, carry);
       const consts = present(where(b, usedConstants));
-      const results = bind(whilePrimitive, { condition, body, conditionConstants: conditionCount, bodyConstants: consts.length }, [...present(c), ...consts, ...present(where(i, kept))]);
+      const results = bind(
+        whilePrimitive,
+        { condition, body, conditionConstants: conditionCount, bodyConstants: consts.length },
+        [...present(c), ...consts, ...present(where(i, kept))],
+      );
       return { outputs: spread<Tangent>(results, kept, null), residuals: present(where(inputs, known)) };
     },
     later: (residuals, inputs) => {
@@ -132,7 +181,9 @@ export const whilePrimitive: Primitive<While> = define<While>({
   batch,
   transpose: () => {
     throw new UnsupportedError(
-      'whileLoop: expected a loop of known length for a reverse derivative, got one that ends by a condition. Use scan, or foriLoop with static bounds.', 'unsupported.whileReverse');
+      'whileLoop: expected a loop of known length for a reverse derivative, got one that ends by a condition. Use scan, or foriLoop with static bounds.',
+      'unsupported.whileReverse',
+    );
   },
   partition: ({ params }, known) => split(params as While, known), // sound: params of this primitive
   prune: ({ params }, used) => pruneWhile(params as While, used), // sound: as above
@@ -145,7 +196,10 @@ const pruneWhile = (params: While, used: Mask): ReturnType<Primitive['prune']> =
   const [conditionCount, bodyCount] = sizesOf(params);
   const condition = prune(params.condition, [true]);
   const kept = growMask(used, (mask) =>
-    zipExact(prune(params.body, mask).inputs.slice(bodyCount), condition.inputs.slice(conditionCount)).map(([a, b]) => a || b));
+    zipExact(prune(params.body, mask).inputs.slice(bodyCount), condition.inputs.slice(conditionCount)).map(
+      ([a, b]) => a || b,
+    ),
+  );
   if (kept.every(Boolean)) return null;
   const body = prune(params.body, kept);
   const [cc, bc] = [condition.inputs.slice(0, conditionCount), body.inputs.slice(0, bodyCount)];

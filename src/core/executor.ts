@@ -7,7 +7,12 @@ import type { Primitive } from './primitive.ts';
 export interface Executor {
   readonly name: string;
   /** Run one primitive on concrete arrays whose types `infer` accepted; the outputs have the given types. */
-  run(primitive: Primitive, params: unknown, inputs: readonly NDArray[], outputs: readonly ArrayType[]): readonly NDArray[];
+  run(
+    primitive: Primitive,
+    params: unknown,
+    inputs: readonly NDArray[],
+    outputs: readonly ArrayType[],
+  ): readonly NDArray[];
 }
 
 let current: Executor | null = null;

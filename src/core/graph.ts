@@ -52,7 +52,8 @@ export const either = (a: Mask, b: Mask): Mask => zipExact(a, b).map(([x, y]) =>
 
 /** Pairs of two lists of one length; lists of unequal length never pair. */
 export const zipExact = <A, B>(as: readonly A[], bs: readonly B[]): readonly (readonly [A, B])[] => {
-  if (as.length !== bs.length) throw new InternalError(`zipExact: expected lists of one length, got ${as.length} and ${bs.length}.`);
+  if (as.length !== bs.length)
+    throw new InternalError(`zipExact: expected lists of one length, got ${as.length} and ${bs.length}.`);
   // Sound: the lengths are equal, so that `bs[i]` exists.
   return as.map((a, i) => [a, bs[i] as B] as const);
 };
@@ -60,7 +61,7 @@ export const zipExact = <A, B>(as: readonly A[], bs: readonly B[]): readonly (re
 /** Spread `some` over the marked places of the mask; `otherwise` elsewhere. The inverse of `where`. */
 export const spread = <A>(some: readonly A[], mask: Mask, otherwise: A): readonly A[] => {
   let next = 0;
-  const out = mask.map((m) => (m ? some[next++] ?? otherwise : otherwise));
+  const out = mask.map((m) => (m ? (some[next++] ?? otherwise) : otherwise));
   if (next !== some.length) throw new InternalError(`spread: expected ${next} items, got ${some.length}.`);
   return out;
 };

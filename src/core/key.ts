@@ -11,11 +11,16 @@ const isGraph = (value: object): value is Graph => 'equations' in value && 'inpu
 /** The key of plain data; graphs by their own keys, functions and foreign objects by identity. */
 export const dataKey = (value: unknown): string => {
   switch (typeof value) {
-    case 'number': return Object.is(value, -0) ? '-0' : String(value);
-    case 'string': return JSON.stringify(value);
-    case 'object': return value === null ? 'null' : objectKey(value);
-    case 'function': return `f${identityOf(value)}`;
-    default: return String(value);
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value);
+    case 'string':
+      return JSON.stringify(value);
+    case 'object':
+      return value === null ? 'null' : objectKey(value);
+    case 'function':
+      return `f${identityOf(value)}`;
+    default:
+      return String(value);
   }
 };
 

@@ -44,7 +44,10 @@ export interface AxisName {
 export interface Split {
   /** Records the known part in the current scope; gives the known outputs and the residuals that the later part needs. */
   readonly knownOutputs: Mask;
-  readonly early: (inputs: readonly (NDArray | null)[]) => { readonly outputs: readonly (NDArray | null)[]; readonly residuals: readonly NDArray[] };
+  readonly early: (inputs: readonly (NDArray | null)[]) => {
+    readonly outputs: readonly (NDArray | null)[];
+    readonly residuals: readonly NDArray[];
+  };
   /** Records the unknown part; inputs that the later part may not read are `null`. */
   readonly later: (residuals: readonly NDArray[], inputs: readonly (NDArray | null)[]) => readonly (NDArray | null)[];
 }
@@ -70,7 +73,10 @@ export interface Primitive<P = unknown> {
   /** How the equation splits when some inputs are known (some, not all); `null`: it is unknown as a whole. */
   partition(equation: Equation, known: Mask): Split | null;
   /** The same equation with only the used outputs: new params and masks of kept inputs and outputs; `null` if nothing can be dropped. At least one output is used. */
-  prune(equation: Equation, used: Mask): { readonly params: unknown; readonly primitive: Primitive; readonly inputs: Mask; readonly outputs: Mask } | null;
+  prune(
+    equation: Equation,
+    used: Mask,
+  ): { readonly params: unknown; readonly primitive: Primitive; readonly inputs: Mask; readonly outputs: Mask } | null;
   /** `ordered`: has an effect outside, kept in order and never dropped. May depend on what graphs the params hold. */
   effect(params: P): 'none' | 'ordered';
   cost(params: P, inputs: readonly ArrayType[], outputs: readonly ArrayType[]): Cost;

@@ -40,7 +40,9 @@ const valueText = (value: unknown, indent: string): string => {
   return String(value);
 };
 const entriesText = (value: object, indent: string): string =>
-  Object.entries(value).map(([key, item]) => `${key}=${valueText(item, indent)}`).join(' ');
+  Object.entries(value)
+    .map(([key, item]) => `${key}=${valueText(item, indent)}`)
+    .join(' ');
 
 const paramsText = (params: unknown, indent: string): string => {
   if (typeof params !== 'object' || params === null) return '';

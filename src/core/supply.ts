@@ -5,7 +5,12 @@ import type { Variable } from './graph.ts';
 let next = 0;
 export const freshNumber = (): number => next++;
 
-export const freshVariable = (type: ArrayType): Variable => ({ kind: 'variable', id: freshNumber(), type, known: null });
+export const freshVariable = (type: ArrayType): Variable => ({
+  kind: 'variable',
+  id: freshNumber(),
+  type,
+  known: null,
+});
 
 const identities = new WeakMap<object, number>();
 

@@ -60,7 +60,8 @@ const tracerFor = (scope: Scope, variable: Variable, weak: boolean): NDArray => 
 /** The name of a value in the scope being recorded; captures what comes from outside. */
 const atomFor = (scope: Scope, x: NDArray): Atom => {
   const recorded = recordedOf(x);
-  if (recorded === null) return isSplat(x) || byteSize(x.type) <= literalBytes ? { kind: 'literal', value: x } : capture(scope, x);
+  if (recorded === null)
+    return isSplat(x) || byteSize(x.type) <= literalBytes ? { kind: 'literal', value: x } : capture(scope, x);
   if (recorded.scope === scope) return recorded.variable;
   assertOpen(recorded, x);
   return capture(scope, x);
@@ -85,7 +86,10 @@ const capture = (scope: Scope, x: NDArray): Variable => {
 
 /** Apply a primitive: at once if nothing is being recorded, else as an equation of the innermost scope. */
 export const bind = <P>(primitive: Primitive<P>, params: P, inputs: readonly NDArray[]): readonly NDArray[] => {
-  const outputs = primitive.infer(inputs.map((x) => x.type), params);
+  const outputs = primitive.infer(
+    inputs.map((x) => x.type),
+    params,
+  );
   if (current === null) {
     for (const x of inputs) {
       const recorded = recordedOf(x);
@@ -120,7 +124,8 @@ export const bind1 = <P>(primitive: Primitive<P>, params: P, ...inputs: readonly
 /** Apply an equation of a program to other values: its origin, and its value if it was forced, come along. */
 export const rebind = (equation: Equation, inputs: readonly NDArray[]): readonly NDArray[] => {
   const { primitive, params, outputs, origin } = equation;
-  if (current === null && outputs.length > 0 && outputs.every((v) => v.known !== null)) return outputs.flatMap((v) => v.known ?? []);
+  if (current === null && outputs.length > 0 && outputs.every((v) => v.known !== null))
+    return outputs.flatMap((v) => v.known ?? []);
   const results = withOrigin(origin, () => bind(primitive, params, inputs));
   for (const [result, variable] of zipExact(results, outputs)) {
     const recorded = recordedOf(result);
@@ -145,7 +150,11 @@ export interface Traced {
 }
 
 /** Run `body` on placeholders and give what it did as a program. Scopes close even if it throws. */
-export const trace = (title: string, parameters: readonly Parameter[], body: (inputs: readonly NDArray[]) => readonly NDArray[]): Traced => {
+export const trace = (
+  title: string,
+  parameters: readonly Parameter[],
+  body: (inputs: readonly NDArray[]) => readonly NDArray[],
+): Traced => {
   const scope = openScope(title);
   try {
     const inputs = parameters.map(({ type, weak, source }) => {
@@ -164,7 +173,16 @@ export const trace = (title: string, parameters: readonly Parameter[], body: (in
 
 const openScope = (title: string): Scope => {
   const scope: Scope = {
-    title, age: freshNumber(), outer: current, equations: [], inputs: [], captured: new Map(), sources: new Map(), known: new Map(), forced: new Set(), open: true,
+    title,
+    age: freshNumber(),
+    outer: current,
+    equations: [],
+    inputs: [],
+    captured: new Map(),
+    sources: new Map(),
+    known: new Map(),
+    forced: new Set(),
+    open: true,
   };
   current = scope;
   return scope;
@@ -185,7 +203,9 @@ const finish = (scope: Scope, results: readonly NDArray[]): Traced => {
 
 /** An effect that forcing has carried out already: it must not be repeated, so that its results become captured data. */
 const isDone = (scope: Scope, equation: Equation): boolean =>
-  scope.forced.has(equation) && equation.primitive.graphs(equation.params).length === 0 && equation.primitive.effect(equation.params) === 'ordered';
+  scope.forced.has(equation) &&
+  equation.primitive.graphs(equation.params).length === 0 &&
+  equation.primitive.effect(equation.params) === 'ordered';
 
 /** Leave the values that forcing computed on the variables, if this program is used once (its parameters have values). */
 const keepValues = (scope: Scope): void => {
@@ -194,15 +214,26 @@ const keepValues = (scope: Scope): void => {
 };
 
 /** A program of given input types that captures nothing: how transformations build programs. */
-export const build = (name: string, types: readonly ArrayType[], body: (inputs: readonly NDArray[]) => readonly NDArray[]): Graph => {
-  const { graph, captured } = trace(name, types.map((type) => ({ type, weak: false, source: null })), body);
-  if (captured.length > 0) throw new InternalError(`${name}: expected a closed program, got ${captured.length} captured values.`);
+export const build = (
+  name: string,
+  types: readonly ArrayType[],
+  body: (inputs: readonly NDArray[]) => readonly NDArray[],
+): Graph => {
+  const { graph, captured } = trace(
+    name,
+    types.map((type) => ({ type, weak: false, source: null })),
+    body,
+  );
+  if (captured.length > 0)
+    throw new InternalError(`${name}: expected a closed program, got ${captured.length} captured values.`);
   return settled(graph);
 };
 
 /** The program in the form that memo tables know, unless values computed by forcing make it a program of one use. */
 export const settled = (graph: Graph): Graph =>
-  graph.equations.some((e) => e.outputs.some((v) => v.known !== null)) || graph.inputs.some((v) => v.known !== null) ? graph : canonical(graph);
+  graph.equations.some((e) => e.outputs.some((v) => v.known !== null)) || graph.inputs.some((v) => v.known !== null)
+    ? graph
+    : canonical(graph);
 
 const remedies = 'Use where, cond or scan on traced values, or make the argument static';
 
@@ -213,7 +244,10 @@ const force = (scope: Scope, variable: Variable, reader: string): NDArray => {
   const needed = behind(scope, variable);
   const blocked = needed.inputs.find((v) => !scope.sources.has(v));
   if (blocked !== undefined)
-    throw new TraceError(`${reader}: expected a concrete value, got a traced ${showType(variable.type)} in ${scope.title}. ${remedies}.`, 'trace.concrete');
+    throw new TraceError(
+      `${reader}: expected a concrete value, got a traced ${showType(variable.type)} in ${scope.title}. ${remedies}.`,
+      'trace.concrete',
+    );
   for (const input of needed.inputs) {
     const source = scope.sources.get(input);
     if (source !== undefined && !scope.known.has(input)) scope.known.set(input, concrete(source, reader));
@@ -227,13 +261,17 @@ const force = (scope: Scope, variable: Variable, reader: string): NDArray => {
 };
 
 /** The inputs and equations that a variable depends on and that are not evaluated yet; effects bring the effects before them. */
-const behind = (scope: Scope, variable: Variable): { readonly inputs: readonly Variable[]; readonly equations: readonly Equation[] } => {
+const behind = (
+  scope: Scope,
+  variable: Variable,
+): { readonly inputs: readonly Variable[]; readonly equations: readonly Equation[] } => {
   const wanted = new Set<Variable>([variable]);
   const equations: Equation[] = [];
   let effects = false;
   for (const equation of scope.equations.toReversed()) {
     const isEffect = equation.primitive.effect(equation.params) === 'ordered';
-    if (scope.forced.has(equation) || (!equation.outputs.some((v) => wanted.has(v)) && !(effects && isEffect))) continue;
+    if (scope.forced.has(equation) || (!equation.outputs.some((v) => wanted.has(v)) && !(effects && isEffect)))
+      continue;
     effects ||= isEffect;
     equations.push(equation);
     for (const atom of equation.inputs) if (atom.kind === 'variable') wanted.add(atom);
@@ -248,7 +286,12 @@ const evaluate = (scope: Scope, equation: Equation): void => {
     if (value === undefined) throw new InternalError(`force: variable has no value.`);
     return value;
   });
-  const results = executor().run(equation.primitive, equation.params, inputs, equation.outputs.map((v) => v.type));
+  const results = executor().run(
+    equation.primitive,
+    equation.params,
+    inputs,
+    equation.outputs.map((v) => v.type),
+  );
   for (const [variable, value] of zipExact(equation.outputs, results)) scope.known.set(variable, value);
   scope.forced.add(equation);
 };
@@ -288,5 +331,5 @@ export const parameterFor = (x: NDArray): Parameter => ({ type: x.type, weak: x.
 export const placeholderFor = (x: NDArray): Parameter => ({ type: x.type, weak: x.weak, source: null });
 
 /** Mark results as weakly typed or not, one flag each. */
-export const markWeak = (xs: readonly NDArray[], weak: readonly boolean[]): readonly NDArray[] => zipExact(xs, weak).map(([x, w]) => withWeak(x, w));
-
+export const markWeak = (xs: readonly NDArray[], weak: readonly boolean[]): readonly NDArray[] =>
+  zipExact(xs, weak).map(([x, w]) => withWeak(x, w));

@@ -29,21 +29,33 @@ const hex = (n: number): string => `0x${n.toString(16).padStart(8, '0')}`;
 
 /** The contents of an IDX file of bytes; `Left` says what is wrong with the file `name`. */
 export const decodeIdx = (bytes: Uint8Array, name: string): E.Either<string, IdxBytes> => {
-  if (bytes.length < 4) return E.left(`${name}: expected an IDX file, got ${bytes.length} bytes. The file is truncated; fetch it again.`);
+  if (bytes.length < 4)
+    return E.left(`${name}: expected an IDX file, got ${bytes.length} bytes. The file is truncated; fetch it again.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = view.getUint32(0);
   const rank = magic & 255;
-  if (magic >>> 8 !== 8 || rank < 1 || rank > 4) return E.left(`${name}: expected the magic number of an IDX file of bytes (0x000008nn), got ${hex(magic)}. This is another kind of file.`);
+  if (magic >>> 8 !== 8 || rank < 1 || rank > 4)
+    return E.left(
+      `${name}: expected the magic number of an IDX file of bytes (0x000008nn), got ${hex(magic)}. This is another kind of file.`,
+    );
   const start = 4 + 4 * rank;
-  if (bytes.length < start) return E.left(`${name}: expected a head of ${start} bytes, got ${bytes.length} bytes. The file is truncated; fetch it again.`);
+  if (bytes.length < start)
+    return E.left(
+      `${name}: expected a head of ${start} bytes, got ${bytes.length} bytes. The file is truncated; fetch it again.`,
+    );
   const extents = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   return pipe(
     Head.decode({ zero: magic >>> 16, code: magic >>> 8, extents }),
-    E.mapLeft(() => `${name}: expected extents of an array, got [${extents.join(', ')}]. The head is damaged; fetch the file again.`),
+    E.mapLeft(
+      () =>
+        `${name}: expected extents of an array, got [${extents.join(', ')}]. The head is damaged; fetch the file again.`,
+    ),
     E.flatMap((head): E.Either<string, IdxBytes> => {
       const expected = start + sizeOf(head.extents);
       if (bytes.length !== expected)
-        return E.left(`${name}: expected ${expected} bytes for shape [${head.extents.join(', ')}], got ${bytes.length}. The file is ${bytes.length < expected ? 'truncated' : 'too long'}; fetch it again.`);
+        return E.left(
+          `${name}: expected ${expected} bytes for shape [${head.extents.join(', ')}], got ${bytes.length}. The file is ${bytes.length < expected ? 'truncated' : 'too long'}; fetch it again.`,
+        );
       return E.right({ shape: head.extents, data: bytes.slice(start) });
     }),
   );
@@ -56,7 +68,8 @@ const readBytes = (path: string): TE.TaskEither<string, Uint8Array> =>
       const bytes = new Uint8Array(await readFile(path));
       return bytes[0] === 0x1f && bytes[1] === 0x8b ? await unpackGzip(bytes) : bytes;
     },
-    (cause) => `${path}: expected a file that can be read, got ${cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'no such file' : String(cause)}. Check the path.`,
+    (cause) =>
+      `${path}: expected a file that can be read, got ${cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'no such file' : String(cause)}. Check the path.`,
   );
 
 /** Read an IDX file, gzipped or not, as a uint8 array. */
@@ -80,13 +93,28 @@ export interface Mnist {
 }
 
 /** Images and labels must be of one number, and labels digits. */
-export const pairUp = (images: NDArray, labels: NDArray, imagesName: string, labelsName: string): E.Either<string, LabelledImages> => {
-  if (images.ndim !== 3) return E.left(`${imagesName}: expected images [n, rows, columns], got ${images.ndim} axes. Are images and labels swapped?`);
-  if (labels.ndim !== 1) return E.left(`${labelsName}: expected labels [n], got ${labels.ndim} axes. Are images and labels swapped?`);
+export const pairUp = (
+  images: NDArray,
+  labels: NDArray,
+  imagesName: string,
+  labelsName: string,
+): E.Either<string, LabelledImages> => {
+  if (images.ndim !== 3)
+    return E.left(
+      `${imagesName}: expected images [n, rows, columns], got ${images.ndim} axes. Are images and labels swapped?`,
+    );
+  if (labels.ndim !== 1)
+    return E.left(`${labelsName}: expected labels [n], got ${labels.ndim} axes. Are images and labels swapped?`);
   if (images.shape[0] !== labels.shape[0])
-    return E.left(`${labelsName}: expected ${images.shape[0] ?? 0} labels, one for each image of ${imagesName}, got ${labels.shape[0] ?? 0}. The files do not belong together.`);
+    return E.left(
+      `${labelsName}: expected ${images.shape[0] ?? 0} labels, one for each image of ${imagesName}, got ${labels.shape[0] ?? 0}. The files do not belong together.`,
+    );
   const bad = labels.dataSync().findIndex((label) => label > 9);
-  return bad < 0 ? E.right({ images, labels }) : E.left(`${labelsName}: expected labels from 0 to 9, got ${labels.dataSync()[bad] ?? 0} at ${bad}. The file is damaged.`);
+  return bad < 0
+    ? E.right({ images, labels })
+    : E.left(
+        `${labelsName}: expected labels from 0 to 9, got ${labels.dataSync()[bad] ?? 0} at ${bad}. The file is damaged.`,
+      );
 };
 
 const readPair = (folder: string, part: 'train' | 't10k'): TE.TaskEither<string, LabelledImages> => {

@@ -4,7 +4,14 @@ import * as t from 'io-ts';
 import { bytesOf, type DType } from '../array/dtype.ts';
 import { sizeOf } from '../array/type.ts';
 
-const codes = { F32: 'float32', F64: 'float64', I32: 'int32', U32: 'uint32', U8: 'uint8', BOOL: 'bool' } as const satisfies { readonly [code: string]: DType };
+const codes = {
+  F32: 'float32',
+  F64: 'float64',
+  I32: 'int32',
+  U32: 'uint32',
+  U8: 'uint8',
+  BOOL: 'bool',
+} as const satisfies { readonly [code: string]: DType };
 export type Code = keyof typeof codes;
 export const dtypeOfCode = (code: Code): DType => codes[code];
 export const codeOf = (dtype: DType): Code => {
@@ -16,7 +23,11 @@ export const codeOf = (dtype: DType): Code => {
 interface NaturalBrand {
   readonly Natural: unique symbol;
 }
-const Natural = t.brand(t.Int, (n): n is t.Branded<t.Int, NaturalBrand> => n >= 0 && Number.isSafeInteger(n), 'Natural');
+const Natural = t.brand(
+  t.Int,
+  (n): n is t.Branded<t.Int, NaturalBrand> => n >= 0 && Number.isSafeInteger(n),
+  'Natural',
+);
 const Tensor = t.strict({
   dtype: t.keyof({ F32: null, F64: null, I32: null, U32: null, U8: null, BOOL: null }),
   shape: t.readonlyArray(Natural),
@@ -33,11 +44,19 @@ export interface Header {
 /** The first fault of a decoding as a sentence with its path. */
 const explain = (errors: t.Errors, at: string): string => {
   const [first] = errors;
-  const path = first?.context.map(({ key }) => key).filter((key) => key !== '').join('.') ?? '';
+  const path =
+    first?.context
+      .map(({ key }) => key)
+      .filter((key) => key !== '')
+      .join('.') ?? '';
   return `${at}${path === '' ? '' : `.${path}`}: expected ${first?.context.at(-1)?.type.name ?? 'another value'}, got ${JSON.stringify(first?.value) ?? 'nothing'}. The file is damaged or of another kind.`;
 };
 
-const parse = (text: string): E.Either<string, unknown> => E.tryCatch((): unknown => JSON.parse(text), () => 'header: expected JSON, got other text. The file is damaged.');
+const parse = (text: string): E.Either<string, unknown> =>
+  E.tryCatch(
+    (): unknown => JSON.parse(text),
+    () => 'header: expected JSON, got other text. The file is damaged.',
+  );
 
 /** The header from its JSON text; `size` is the number of bytes of data behind it. */
 export const decodeHeader = (text: string, size: number): E.Either<string, Header> => {
@@ -60,13 +79,26 @@ export const decodeHeader = (text: string, size: number): E.Either<string, Heade
 
 /** Tensors must fill the data one after another, without gap or overlap, each with as many bytes as its shape asks for. */
 const checkLayout = (tensors: ReadonlyMap<string, Tensor>, size: number): string | null => {
-  const inOrder = [...tensors].sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1]);
+  const inOrder = [...tensors].sort(
+    ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
+  );
   let at = 0;
-  for (const [name, { data_offsets: [begin, end], dtype, shape }] of inOrder) {
+  for (const [
+    name,
+    {
+      data_offsets: [begin, end],
+      dtype,
+      shape,
+    },
+  ] of inOrder) {
     const bytes = sizeOf(shape) * bytesOf(dtypeOfCode(dtype));
-    if (begin !== at) return `header.${name}.data_offsets: expected to begin at ${at}, got ${begin}. Tensors stand without gaps; the file is damaged.`;
-    if (end - begin !== bytes) return `header.${name}.data_offsets: expected ${bytes} bytes for ${dtype}[${shape.join(',')}], got ${end - begin}. The file is damaged.`;
+    if (begin !== at)
+      return `header.${name}.data_offsets: expected to begin at ${at}, got ${begin}. Tensors stand without gaps; the file is damaged.`;
+    if (end - begin !== bytes)
+      return `header.${name}.data_offsets: expected ${bytes} bytes for ${dtype}[${shape.join(',')}], got ${end - begin}. The file is damaged.`;
     at = end;
   }
-  return at === size ? null : `data: expected ${at} bytes, got ${size}. The file is ${size < at ? 'truncated' : 'too long'}.`;
+  return at === size
+    ? null
+    : `data: expected ${at} bytes, got ${size}. The file is ${size < at ? 'truncated' : 'too long'}.`;
 };

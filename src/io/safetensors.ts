@@ -12,7 +12,8 @@ import { writeAtomically } from './write.ts';
 
 const version = '1';
 /** Paths without the leading dot, as names of tensors; a lone array is called `value`. */
-const namesOf = (structure: Structure): readonly string[] => pathsOf(structure).map((path) => (path === '' ? 'value' : path.replace(/^\./, '')));
+const namesOf = (structure: Structure): readonly string[] =>
+  pathsOf(structure).map((path) => (path === '' ? 'value' : path.replace(/^\./, '')));
 
 /** The bytes of a safetensors file for a tree. Extra `metadata` is kept as text. */
 export const encode = (tree: unknown, metadata: { readonly [key: string]: string } = {}): Uint8Array => {
@@ -34,7 +35,10 @@ export const encode = (tree: unknown, metadata: { readonly [key: string]: string
   out.set(json, 8);
   arrays.forEach((x, i) => {
     const data = copyElements(x);
-    out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 8 + headBytes + (entries[i]?.[1].data_offsets[0] ?? 0));
+    out.set(
+      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      8 + headBytes + (entries[i]?.[1].data_offsets[0] ?? 0),
+    );
   });
   return out;
 };
@@ -48,8 +52,14 @@ export interface Loaded {
 export const decode = (bytes: Uint8Array): E.Either<string, Loaded> => {
   if (bytes.length < 8) return E.left(`file: expected at least 8 bytes, got ${bytes.length}. The file is truncated.`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true));
-  if (length > bytes.length - 8) return E.left(`file: expected a header of ${length} bytes, got ${bytes.length - 8} bytes in all. The file is truncated or of another kind.`);
-  const text = E.tryCatch(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)), () => 'header: expected UTF-8 text, got other bytes. The file is damaged.');
+  if (length > bytes.length - 8)
+    return E.left(
+      `file: expected a header of ${length} bytes, got ${bytes.length - 8} bytes in all. The file is truncated or of another kind.`,
+    );
+  const text = E.tryCatch(
+    () => new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)),
+    () => 'header: expected UTF-8 text, got other bytes. The file is damaged.',
+  );
   return pipe(
     text,
     E.flatMap((json) => decodeHeader(json, bytes.length - 8 - length)),
@@ -58,12 +68,23 @@ export const decode = (bytes: Uint8Array): E.Either<string, Loaded> => {
 };
 
 const arraysOf = ({ tensors }: Header, data: Uint8Array): ReadonlyMap<string, NDArray> =>
-  new Map([...tensors].map(([name, { dtype: code, shape, data_offsets: [begin, end] }]) => {
-    const dtype = dtypeOfCode(code);
-    const store = allocate(dtype, sizeOf(shape));
-    new Uint8Array(store.buffer).set(data.subarray(begin, end));
-    return [name, fromStore({ dtype, shape }, store)] as const;
-  }));
+  new Map(
+    [...tensors].map(
+      ([
+        name,
+        {
+          dtype: code,
+          shape,
+          data_offsets: [begin, end],
+        },
+      ]) => {
+        const dtype = dtypeOfCode(code);
+        const store = allocate(dtype, sizeOf(shape));
+        new Uint8Array(store.buffer).set(data.subarray(begin, end));
+        return [name, fromStore({ dtype, shape }, store)] as const;
+      },
+    ),
+  );
 
 /** A tree like `like` from a file: the same structure, names and types; `Left` names the first that differs. */
 export const decodeLike = <T>(bytes: Uint8Array, like: T): E.Either<string, T> =>
@@ -75,25 +96,45 @@ export const decodeLike = <T>(bytes: Uint8Array, like: T): E.Either<string, T> =
       for (const [i, name] of namesOf(structure).entries()) {
         const expected = asLeaf(leaves[i]);
         const got = tensors.get(name);
-        if (got === undefined) return E.left(`${name}: expected ${showType(expected.type)}, got no such tensor. The checkpoint is of another model.`);
-        if (!sameType(got.type, expected.type)) return E.left(`${name}: expected ${showType(expected.type)}, got ${showType(got.type)}. The checkpoint is of another model.`);
+        if (got === undefined)
+          return E.left(
+            `${name}: expected ${showType(expected.type)}, got no such tensor. The checkpoint is of another model.`,
+          );
+        if (!sameType(got.type, expected.type))
+          return E.left(
+            `${name}: expected ${showType(expected.type)}, got ${showType(got.type)}. The checkpoint is of another model.`,
+          );
         found.push(got);
       }
       const extra = [...tensors.keys()].find((name) => !namesOf(structure).includes(name));
-      if (extra !== undefined) return E.left(`${extra}: expected no such tensor, got one. The checkpoint is of another model.`);
+      if (extra !== undefined)
+        return E.left(`${extra}: expected no such tensor, got one. The checkpoint is of another model.`);
       return E.right(unflatten(structure, found) as T); // sound: the structure of `like`
     }),
   );
 
 /** Write a tree to a file; whatever happens, the file is whole or as it was. */
-export const save = (path: string, tree: unknown, metadata: { readonly [key: string]: string } = {}): TE.TaskEither<string, void> => writeAtomically(path, encode(tree, metadata));
+export const save = (
+  path: string,
+  tree: unknown,
+  metadata: { readonly [key: string]: string } = {},
+): TE.TaskEither<string, void> => writeAtomically(path, encode(tree, metadata));
 
 const readBytes = (path: string): TE.TaskEither<string, Uint8Array> =>
   TE.tryCatch(
     async () => new Uint8Array(await (await import('node:fs/promises')).readFile(path)),
-    (cause) => `${path}: expected a checkpoint that can be read, got ${cause instanceof Error ? cause.message : String(cause)}. Check the path.`,
+    (cause) =>
+      `${path}: expected a checkpoint that can be read, got ${cause instanceof Error ? cause.message : String(cause)}. Check the path.`,
   );
 
 /** Read a tree like `like` from a file. */
 export const load = <T>(path: string, like: T): TE.TaskEither<string, T> =>
-  pipe(readBytes(path), TE.flatMapEither((bytes) => pipe(decodeLike(bytes, like), E.mapLeft((fault) => `${path}: ${fault}`))));
+  pipe(
+    readBytes(path),
+    TE.flatMapEither((bytes) =>
+      pipe(
+        decodeLike(bytes, like),
+        E.mapLeft((fault) => `${path}: ${fault}`),
+      ),
+    ),
+  );

@@ -23,5 +23,6 @@ export const writeAtomically = (path: string, contents: Uint8Array | string): TE
         throw cause;
       });
     },
-    (cause) => `${path}: expected a file that can be written, got ${messageOf(cause)}. Check the folder and its rights.`,
+    (cause) =>
+      `${path}: expected a file that can be written, got ${messageOf(cause)}. Check the folder and its rights.`,
   );

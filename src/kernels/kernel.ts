@@ -17,7 +17,9 @@ export interface MapKernel {
 /** No inputs: counts along one axis (iota; wraps in uint8, 0 1 1 ... in bool), or one value everywhere. */
 export interface GenerateKernel {
   readonly kind: 'generate';
-  readonly source: { readonly kind: 'iota'; readonly axis: number } | { readonly kind: 'splat'; readonly value: number };
+  readonly source:
+    | { readonly kind: 'iota'; readonly axis: number }
+    | { readonly kind: 'splat'; readonly value: number };
 }
 
 /**
@@ -242,11 +244,16 @@ export const neutral = (monoid: Monoid, dtype: DType): number => {
   const sign = monoid === 'max' ? -1 : 1;
   switch (dtype) {
     case 'float32':
-    case 'float64': return sign * Infinity;
-    case 'int32': return sign < 0 ? -2147483648 : 2147483647;
-    case 'uint32': return sign < 0 ? 0 : 4294967295;
-    case 'uint8': return sign < 0 ? 0 : 255;
-    case 'bool': return sign < 0 ? 0 : 1;
+    case 'float64':
+      return sign * Infinity;
+    case 'int32':
+      return sign < 0 ? -2147483648 : 2147483647;
+    case 'uint32':
+      return sign < 0 ? 0 : 4294967295;
+    case 'uint8':
+      return sign < 0 ? 0 : 255;
+    case 'bool':
+      return sign < 0 ? 0 : 1;
   }
 };
 

@@ -1,6 +1,21 @@
 /** Activation functions, element by element or along an axis; JAX's names. */
 import { splat, type NDArray } from '../array/ndarray.ts';
-import { add, exp, expm1, log1p, maximum, minimum, multiply, subtract, tanh, sigmoid, abs, negative, where, greater } from '../operations/arithmetic.ts';
+import {
+  add,
+  exp,
+  expm1,
+  log1p,
+  maximum,
+  minimum,
+  multiply,
+  subtract,
+  tanh,
+  sigmoid,
+  abs,
+  negative,
+  where,
+  greater,
+} from '../operations/arithmetic.ts';
 import { logsumexp } from '../operations/reduction.ts';
 import { gt, select } from '../primitives/logic.ts';
 
@@ -20,7 +35,10 @@ export const silu = (x: NDArray): NDArray => multiply(x, sigmoid(x));
 export const elu = (x: NDArray, alpha = 1): NDArray => where(greater(x, 0), x, multiply(expm1(minimum(x, 0)), alpha));
 /** `0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))` (Hendrycks and Gimpel 2016). */
 export const gelu = (x: NDArray): NDArray =>
-  multiply(multiply(x, 0.5), add(tanh(multiply(add(x, multiply(multiply(multiply(x, x), x), 0.044715)), Math.sqrt(2 / Math.PI))), 1));
+  multiply(
+    multiply(x, 0.5),
+    add(tanh(multiply(add(x, multiply(multiply(multiply(x, x), x), 0.044715)), Math.sqrt(2 / Math.PI))), 1),
+  );
 /** Logarithm of the softmax along an axis, stable for large values. */
 export const logSoftmax = (x: NDArray, axis = -1): NDArray => subtract(x, logsumexp(x, { axis, keepdims: true }));
 /** `exp(x) / sum(exp(x))` along an axis. */

@@ -22,12 +22,23 @@ export interface DenseOptions {
 }
 
 /** `x @ kernel + bias` on the last axis: `[..., inputs] -> [..., units]`. */
-export const dense = (units: number, { kernel = glorotUniform(), bias = zeros }: DenseOptions = {}): Layer<DenseParams, null> => ({
+export const dense = (
+  units: number,
+  { kernel = glorotUniform(), bias = zeros }: DenseOptions = {},
+): Layer<DenseParams, null> => ({
   init: (key, inputShape) => {
     const inputs = inputShape.at(-1);
-    if (inputs === undefined) throw new ShapeError('dense: expected examples of at least one axis, got scalars. Reshape them to [1].', 'shape.dense');
+    if (inputs === undefined)
+      throw new ShapeError(
+        'dense: expected examples of at least one axis, got scalars. Reshape them to [1].',
+        'shape.dense',
+      );
     const [k, b] = split(key);
-    return { params: { kernel: kernel(k, [inputs, units]), bias: bias(b, [units]) }, state: null, outputShape: [...inputShape.slice(0, -1), units] };
+    return {
+      params: { kernel: kernel(k, [inputs, units]), bias: bias(b, [units]) },
+      state: null,
+      outputShape: [...inputShape.slice(0, -1), units],
+    };
   },
   apply: (params, state, x) => [add(matmul(x, params.kernel), params.bias), state],
 });
@@ -36,8 +47,14 @@ export const dense = (units: number, { kernel = glorotUniform(), bias = zeros }:
 export const flatten = (rank = 3): Layer<null, null> => ({
   init: (_, inputShape) => {
     if (inputShape.length !== rank)
-      throw new ShapeError(`flatten: expected examples of ${rank} axes, got ${showShape(inputShape)}. Say flatten(${inputShape.length}).`, 'shape.flatten');
+      throw new ShapeError(
+        `flatten: expected examples of ${rank} axes, got ${showShape(inputShape)}. Say flatten(${inputShape.length}).`,
+        'shape.flatten',
+      );
     return { params: null, state: null, outputShape: [sizeOf(inputShape)] };
   },
-  apply: (_, state, x) => [reshape(x, [...x.shape.slice(0, x.ndim - rank), sizeOf(x.shape.slice(x.ndim - rank))]), state],
+  apply: (_, state, x) => [
+    reshape(x, [...x.shape.slice(0, x.ndim - rank), sizeOf(x.shape.slice(x.ndim - rank))]),
+    state,
+  ],
 });

@@ -8,7 +8,11 @@ import type { Layer } from './layer.ts';
 
 /** In training each element is 0 with probability `rate`, and the others grow by `1 / (1 - rate)` (Srivastava et al. 2014); otherwise the identity. */
 export const dropout = (rate: number): Layer<null, null> => {
-  if (!(rate >= 0 && rate < 1)) throw new FluxionError('nn.dropout', `dropout: expected a rate from 0 below 1, got ${rate}. It is the share of elements dropped.`);
+  if (!(rate >= 0 && rate < 1))
+    throw new FluxionError(
+      'nn.dropout',
+      `dropout: expected a rate from 0 below 1, got ${rate}. It is the share of elements dropped.`,
+    );
   return {
     init: (_, inputShape) => ({ params: null, state: null, outputShape: inputShape }),
     apply: (_, state, x, context) => {

@@ -12,11 +12,20 @@ const float = (shape: Shape, value: number): NDArray => splat({ dtype: 'float32'
 export const zeros: Initializer = (_, shape) => float(shape, 0);
 export const ones: Initializer = (_, shape) => float(shape, 1);
 /** The same value everywhere. */
-export const constant = (value: number): Initializer => (_, shape) => float(shape, value);
+export const constant =
+  (value: number): Initializer =>
+  (_, shape) =>
+    float(shape, value);
 /** Normal with mean 0 and the given standard deviation. */
-export const normal = (deviation = 0.01): Initializer => (key, shape) => multiply(drawNormal(key, shape), deviation);
+export const normal =
+  (deviation = 0.01): Initializer =>
+  (key, shape) =>
+    multiply(drawNormal(key, shape), deviation);
 /** Uniform on `[0, scale)`. */
-export const uniform = (scale = 0.01): Initializer => (key, shape) => multiply(drawUniform(key, shape), scale);
+export const uniform =
+  (scale = 0.01): Initializer =>
+  (key, shape) =>
+    multiply(drawUniform(key, shape), scale);
 
 /** Inputs and outputs of a kernel `[...receptive field, in, out]`. */
 const fans = (shape: Shape): readonly [fanIn: number, fanOut: number] => {
@@ -34,25 +43,33 @@ export interface VarianceScaling {
 const cutDeviation = 0.87962566103423978;
 
 /** Draws with variance `scale / n`, where `n` is the fan asked for. */
-export const varianceScaling = ({ scale, mode, distribution }: VarianceScaling): Initializer => (key, shape) => {
-  const [fanIn, fanOut] = fans(shape);
-  const n = mode === 'fanIn' ? fanIn : mode === 'fanOut' ? fanOut : (fanIn + fanOut) / 2;
-  const variance = scale / Math.max(1, n);
-  switch (distribution) {
-    case 'uniform': return drawUniform(key, shape, { minval: -Math.sqrt(3 * variance), maxval: Math.sqrt(3 * variance) });
-    case 'normal': return multiply(drawNormal(key, shape), Math.sqrt(variance));
-    case 'truncatedNormal': return multiply(truncatedNormal(key, -2, 2, shape), Math.sqrt(variance) / cutDeviation);
-  }
-};
+export const varianceScaling =
+  ({ scale, mode, distribution }: VarianceScaling): Initializer =>
+  (key, shape) => {
+    const [fanIn, fanOut] = fans(shape);
+    const n = mode === 'fanIn' ? fanIn : mode === 'fanOut' ? fanOut : (fanIn + fanOut) / 2;
+    const variance = scale / Math.max(1, n);
+    switch (distribution) {
+      case 'uniform':
+        return drawUniform(key, shape, { minval: -Math.sqrt(3 * variance), maxval: Math.sqrt(3 * variance) });
+      case 'normal':
+        return multiply(drawNormal(key, shape), Math.sqrt(variance));
+      case 'truncatedNormal':
+        return multiply(truncatedNormal(key, -2, 2, shape), Math.sqrt(variance) / cutDeviation);
+    }
+  };
 
 /** Glorot and Bengio 2010, eq. 16; also called Xavier. */
 export const glorotUniform = (): Initializer => varianceScaling({ scale: 1, mode: 'fanAvg', distribution: 'uniform' });
-export const glorotNormal = (): Initializer => varianceScaling({ scale: 1, mode: 'fanAvg', distribution: 'truncatedNormal' });
+export const glorotNormal = (): Initializer =>
+  varianceScaling({ scale: 1, mode: 'fanAvg', distribution: 'truncatedNormal' });
 export const xavierUniform = glorotUniform;
 export const xavierNormal = glorotNormal;
 /** He et al. 2015, eq. 10: for layers followed by relu. */
 export const heUniform = (): Initializer => varianceScaling({ scale: 2, mode: 'fanIn', distribution: 'uniform' });
-export const heNormal = (): Initializer => varianceScaling({ scale: 2, mode: 'fanIn', distribution: 'truncatedNormal' });
+export const heNormal = (): Initializer =>
+  varianceScaling({ scale: 2, mode: 'fanIn', distribution: 'truncatedNormal' });
 /** LeCun et al. 1998: variance `1 / inputs`. */
 export const lecunUniform = (): Initializer => varianceScaling({ scale: 1, mode: 'fanIn', distribution: 'uniform' });
-export const lecunNormal = (): Initializer => varianceScaling({ scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' });
+export const lecunNormal = (): Initializer =>
+  varianceScaling({ scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' });

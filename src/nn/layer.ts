@@ -33,7 +33,10 @@ export type StateOf<L> = L extends Layer<infer _P, infer S> ? S : null;
 export const asLayer = (layer: LayerLike): Layer => (typeof layer === 'function' ? lambda(layer) : layer);
 
 /** A function as a layer: no parameters, no state. `shape` gives the shape of one output example if it is not that of the input. */
-export const lambda = (f: (x: NDArray) => NDArray, shape: (inputShape: Shape) => Shape = (s) => s): Layer<null, null> => ({
+export const lambda = (
+  f: (x: NDArray) => NDArray,
+  shape: (inputShape: Shape) => Shape = (s) => s,
+): Layer<null, null> => ({
   init: (_, inputShape) => ({ params: null, state: null, outputShape: shape(inputShape) }),
   apply: (_, state, x) => [f(x), state],
 });
@@ -56,22 +59,33 @@ type AllState<L> = { readonly [K in keyof L]: StateOf<L[K]> };
  * @example serial({ hidden: dense(128), act: relu, head: dense(10) })
  */
 export function serial<const L extends readonly LayerLike[]>(...layers: L): Layer<AllParams<L>, AllState<L>>;
-export function serial<const L extends { readonly [name: string]: LayerLike }>(layers: L): Layer<AllParams<L>, AllState<L>>;
+export function serial<const L extends { readonly [name: string]: LayerLike }>(
+  layers: L,
+): Layer<AllParams<L>, AllState<L>>;
 export function serial(...args: readonly (LayerLike | { readonly [name: string]: LayerLike })[]): Layer {
   const [first] = args;
-  const isRecord = args.length === 1 && typeof first === 'object' && !('apply' in first && typeof first.apply === 'function' && 'init' in first);
+  const isRecord =
+    args.length === 1 &&
+    typeof first === 'object' &&
+    !('apply' in first && typeof first.apply === 'function' && 'init' in first);
   // Sound: the overloads allow a record of layers or a list of them.
   const layers = (isRecord ? first : args) as Layers;
   const names = Object.keys(layers);
   const parts = Object.values(layers).map(asLayer);
-  const pack = (items: readonly unknown[]): unknown => (isRecord ? Object.fromEntries(names.map((name, i) => [name, items[i]])) : items);
-  const item = (packed: unknown, i: number): unknown => (packed as { readonly [name: string]: unknown })[names[i] ?? '']; // sound: what `pack` made
+  const pack = (items: readonly unknown[]): unknown =>
+    isRecord ? Object.fromEntries(names.map((name, i) => [name, items[i]])) : items;
+  const item = (packed: unknown, i: number): unknown =>
+    (packed as { readonly [name: string]: unknown })[names[i] ?? '']; // sound: what `pack` made
   return {
     init: (key, inputShape) => {
       const keys: readonly Key[] = parts.length === 0 ? [] : split(key, parts.length);
       const made: Initialized<unknown, unknown>[] = [];
       parts.forEach((layer, i) => made.push(layer.init(keys[i] ?? key, made[i - 1]?.outputShape ?? inputShape)));
-      return { params: pack(made.map((m) => m.params)), state: pack(made.map((m) => m.state)), outputShape: made.at(-1)?.outputShape ?? inputShape };
+      return {
+        params: pack(made.map((m) => m.params)),
+        state: pack(made.map((m) => m.state)),
+        outputShape: made.at(-1)?.outputShape ?? inputShape,
+      };
     },
     apply: (params, state, x, context) => {
       const own = contexts(context, parts.length);

@@ -14,7 +14,10 @@ export type Loss = (predictions: NDArray, targets: NDArray) => NDArray;
 
 const checkAlike = (name: string, predictions: NDArray, targets: NDArray): void => {
   if (!sameShape(predictions.shape, targets.shape))
-    throw new ShapeError(`${name}: expected targets of the shape of the predictions, got ${showType(predictions.type)} and ${showType(targets.type)}. One target for each prediction.`, 'shape.loss');
+    throw new ShapeError(
+      `${name}: expected targets of the shape of the predictions, got ${showType(predictions.type)} and ${showType(targets.type)}. One target for each prediction.`,
+      'shape.loss',
+    );
 };
 
 /** Cross entropy of softmax(logits) `[..., classes]` with integer labels `[...]`, or with probabilities `[..., classes]`. */
@@ -25,7 +28,10 @@ export const softmaxCrossEntropy: Loss = (logits, labels) => {
     return negative(sum(multiply(logs, labels), -1));
   }
   if (!sameShape(labels.shape, logits.shape.slice(0, -1)))
-    throw new ShapeError(`softmaxCrossEntropy: expected integer labels for all but the last axis of ${showType(logits.type)}, got ${showType(labels.type)}. Give one label for each example.`, 'shape.loss');
+    throw new ShapeError(
+      `softmaxCrossEntropy: expected integer labels for all but the last axis of ${showType(logits.type)}, got ${showType(labels.type)}. Give one label for each example.`,
+      'shape.loss',
+    );
   return negative(squeeze(takeAlongAxis(logs, expandDims(astype(labels, 'int32'), -1), -1), -1));
 };
 

@@ -8,4 +8,5 @@ import { argmax } from '../operations/reduction.ts';
 export type Metric = (predictions: NDArray, targets: NDArray) => NDArray;
 
 /** 1 where the largest of `[..., classes]` stands at the integer label. */
-export const accuracy: Metric = (logits, labels) => astype(equal(argmax(logits, -1), astype(labels, 'int32')), 'float32');
+export const accuracy: Metric = (logits, labels) =>
+  astype(equal(argmax(logits, -1), astype(labels, 'int32')), 'float32');

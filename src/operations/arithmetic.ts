@@ -14,19 +14,26 @@ type Binary = (x: ArrayLike, y: ArrayLike) => NDArray;
 type Unary = (x: ArrayLike) => NDArray;
 
 const isBool = (x: NDArray): boolean => x.dtype === 'bool';
-const binary = (name: string, f: (x: NDArray, y: NDArray) => NDArray, onBool?: (x: NDArray, y: NDArray) => NDArray): Binary => (a, b) => {
-  const [x, y] = pair(name, a, b);
-  return withWeak(isBool(x) && onBool !== undefined ? onBool(x, y) : f(x, y), x.weak);
-};
-const pair = (name: string, a: ArrayLike, b: ArrayLike): readonly [NDArray, NDArray] => align(name, a, b) as readonly [NDArray, NDArray]; // sound: two in, two out
-const unary = (f: (x: NDArray) => NDArray): Unary => (a) => {
-  const x = asOperand(a);
-  return withWeak(f(x), x.weak);
-};
-const floating = (f: (x: NDArray) => NDArray): Unary => (a) => {
-  const x = asFloat(a);
-  return withWeak(f(x), x.weak);
-};
+const binary =
+  (name: string, f: (x: NDArray, y: NDArray) => NDArray, onBool?: (x: NDArray, y: NDArray) => NDArray): Binary =>
+  (a, b) => {
+    const [x, y] = pair(name, a, b);
+    return withWeak(isBool(x) && onBool !== undefined ? onBool(x, y) : f(x, y), x.weak);
+  };
+const pair = (name: string, a: ArrayLike, b: ArrayLike): readonly [NDArray, NDArray] =>
+  align(name, a, b) as readonly [NDArray, NDArray]; // sound: two in, two out
+const unary =
+  (f: (x: NDArray) => NDArray): Unary =>
+  (a) => {
+    const x = asOperand(a);
+    return withWeak(f(x), x.weak);
+  };
+const floating =
+  (f: (x: NDArray) => NDArray): Unary =>
+  (a) => {
+    const x = asFloat(a);
+    return withWeak(f(x), x.weak);
+  };
 const floats = (name: string, a: ArrayLike, b: ArrayLike): readonly [NDArray, NDArray] => {
   const [x, y] = promote(a, b) as readonly [NDArray, NDArray]; // sound: two in, two out
   return pair(name, asFloat(x), asFloat(y));
@@ -109,7 +116,10 @@ export const isinf: Unary = (a) => {
   return isFloat(x.dtype) ? l.eq(p.abs(x), like(x, Infinity)) : l.ne(x, x);
 };
 
-const comparison = (name: string, f: (x: NDArray, y: NDArray) => NDArray): Binary => (a, b) => f(...pair(name, a, b));
+const comparison =
+  (name: string, f: (x: NDArray, y: NDArray) => NDArray): Binary =>
+  (a, b) =>
+    f(...pair(name, a, b));
 export const equal = comparison('equal', l.eq);
 export const notEqual = comparison('notEqual', l.ne);
 export const less = comparison('less', l.lt);
@@ -118,7 +128,10 @@ export const greater = comparison('greater', l.gt);
 export const greaterEqual = comparison('greaterEqual', l.ge);
 
 const asBool = (x: NDArray): NDArray => (isBool(x) ? x : l.ne(x, like(x, 0)));
-const logical = (name: string, f: (x: NDArray, y: NDArray) => NDArray): Binary => (a, b) => f(...pair(name, asBool(asOperand(a)), asBool(asOperand(b))));
+const logical =
+  (name: string, f: (x: NDArray, y: NDArray) => NDArray): Binary =>
+  (a, b) =>
+    f(...pair(name, asBool(asOperand(a)), asBool(asOperand(b))));
 export const logicalAnd = logical('logicalAnd', l.and);
 export const logicalOr = logical('logicalOr', l.or);
 export const logicalXor = logical('logicalXor', l.xor);
@@ -129,7 +142,9 @@ export const bitwiseXor = binary('bitwiseXor', l.xor);
 export const bitwiseNot = unary(l.not);
 export const leftShift = binary('leftShift', l.shiftLeft);
 /** Keeps the sign of signed integers. */
-export const rightShift = binary('rightShift', (x, y) => (x.dtype === 'int32' ? l.shiftRightArithmetic(x, y) : l.shiftRightLogical(x, y)));
+export const rightShift = binary('rightShift', (x, y) =>
+  x.dtype === 'int32' ? l.shiftRightArithmetic(x, y) : l.shiftRightLogical(x, y),
+);
 
 /** `x` where the condition holds, else `y`. */
 export const where = (condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray => {

@@ -7,7 +7,11 @@ import { axesOf, showType, type ArrayType } from '../array/type.ts';
 export const axisOf = (name: string, type: ArrayType, axis: number): number => {
   const rank = type.shape.length;
   const at = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(at) || at < 0 || at >= rank) throw new IndexError(`${name}: expected an axis of ${showType(type)}, got ${axis}. Axes go from ${-rank} to ${rank - 1}.`, 'index.axis');
+  if (!Number.isInteger(at) || at < 0 || at >= rank)
+    throw new IndexError(
+      `${name}: expected an axis of ${showType(type)}, got ${axis}. Axes go from ${-rank} to ${rank - 1}.`,
+      'index.axis',
+    );
   return at;
 };
 
@@ -15,10 +19,15 @@ export const axisOf = (name: string, type: ArrayType, axis: number): number => {
 export const axesFrom = (name: string, type: ArrayType, axis: Axis | undefined): readonly number[] => {
   if (axis === null || axis === undefined) return axesOf(type.shape);
   const list = (typeof axis === 'number' ? [axis] : axis).map((a) => axisOf(name, type, a));
-  if (new Set(list).size !== list.length) throw new IndexError(`${name}: expected each axis once, got [${list.join(', ')}].`, 'index.axis');
+  if (new Set(list).size !== list.length)
+    throw new IndexError(`${name}: expected each axis once, got [${list.join(', ')}].`, 'index.axis');
   return list;
 };
 
 /** Options from what may be an axis alone. */
 export const optionsFrom = (given: Axis | ReduceOptions | undefined): ReduceOptions =>
-  typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as ReduceOptions) : given === undefined ? {} : { axis: given as Axis }; // sound: what is no record is an axis
+  typeof given === 'object' && given !== null && !Array.isArray(given)
+    ? (given as ReduceOptions)
+    : given === undefined
+      ? {}
+      : { axis: given as Axis }; // sound: what is no record is an axis

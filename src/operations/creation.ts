@@ -11,12 +11,17 @@ import { eq, ge, le, select } from '../primitives/logic.ts';
 import { asOperand } from './promotion.ts';
 
 const checkDType = (dtype: DType): DType => {
-  if (!isDType(dtype)) throw new DTypeError(`array: expected float32, float64, int32, uint32, uint8 or bool, got ${String(dtype)}. Choose one of these.`, 'dtype.unknown');
+  if (!isDType(dtype))
+    throw new DTypeError(
+      `array: expected float32, float64, int32, uint32, uint8 or bool, got ${String(dtype)}. Choose one of these.`,
+      'dtype.unknown',
+    );
   return dtype;
 };
 const checkShape = (shape: Shape | number): Shape => {
   const list = typeof shape === 'number' ? [shape] : shape;
-  if (list.some((n) => !Number.isInteger(n) || n < 0)) throw new ShapeError(`array: expected extents that are whole and not negative, got [${list.join(', ')}].`);
+  if (list.some((n) => !Number.isInteger(n) || n < 0))
+    throw new ShapeError(`array: expected extents that are whole and not negative, got [${list.join(', ')}].`);
   return list;
 };
 
@@ -27,13 +32,15 @@ const checkShape = (shape: Shape | number): Shape => {
  */
 export const array = (data: ArrayLike, dtype?: DType): NDArray => {
   if (dtype !== undefined && Array.isArray(data) && isPlain(data)) return fromNumbers(data, checkDType(dtype));
-  if (typeof data === 'number') return splat({ dtype: dtype === undefined ? 'float32' : checkDType(dtype), shape: [] }, data);
+  if (typeof data === 'number')
+    return splat({ dtype: dtype === undefined ? 'float32' : checkDType(dtype), shape: [] }, data);
   const x = asOperand(data);
   return withWeak(dtype === undefined ? x : convert(x, checkDType(dtype)), false);
 };
 export const asarray = array;
 
-const isPlain = (data: ArrayLike): boolean => (Array.isArray(data) ? data.every(isPlain) : typeof data === 'number' || typeof data === 'boolean');
+const isPlain = (data: ArrayLike): boolean =>
+  Array.isArray(data) ? data.every(isPlain) : typeof data === 'number' || typeof data === 'boolean';
 /** Numbers straight into their type, without a stay in float32. */
 const fromNumbers = (data: readonly ArrayLike[], dtype: DType): NDArray => {
   const shape = asOperand(data).shape;
@@ -47,7 +54,13 @@ const fromNumbers = (data: readonly ArrayLike[], dtype: DType): NDArray => {
 
 /** `value` everywhere; takes no memory. */
 export const full = (shape: Shape | number, value: number | boolean, dtype?: DType): NDArray =>
-  splat({ dtype: dtype === undefined ? (typeof value === 'boolean' ? 'bool' : 'float32') : checkDType(dtype), shape: checkShape(shape) }, Number(value));
+  splat(
+    {
+      dtype: dtype === undefined ? (typeof value === 'boolean' ? 'bool' : 'float32') : checkDType(dtype),
+      shape: checkShape(shape),
+    },
+    Number(value),
+  );
 export const zeros = (shape: Shape | number, dtype: DType = 'float32'): NDArray => full(shape, 0, dtype);
 export const ones = (shape: Shape | number, dtype: DType = 'float32'): NDArray => full(shape, 1, dtype);
 export const empty = zeros;
@@ -80,12 +93,14 @@ export const eye = (rows: number, columns = rows, k = 0, dtype: DType = 'float32
 };
 export const identity = (n: number, dtype: DType = 'float32'): NDArray => eye(n, n, 0, dtype);
 
-const triangle = (keep: (i: NDArray, j: NDArray) => NDArray) => (value: ArrayLike, k = 0): NDArray => {
-  const x = asOperand(value);
-  if (x.ndim < 2) throw new ShapeError(`triangle: expected a matrix, got ${x.ndim} axes. Add axes first.`);
-  const type = { dtype: 'int32', shape: x.shape } as const;
-  return select(keep(add(iota(type, x.ndim - 2), like(type, k)), iota(type, x.ndim - 1)), x, like(x, 0));
-};
+const triangle =
+  (keep: (i: NDArray, j: NDArray) => NDArray) =>
+  (value: ArrayLike, k = 0): NDArray => {
+    const x = asOperand(value);
+    if (x.ndim < 2) throw new ShapeError(`triangle: expected a matrix, got ${x.ndim} axes. Add axes first.`);
+    const type = { dtype: 'int32', shape: x.shape } as const;
+    return select(keep(add(iota(type, x.ndim - 2), like(type, k)), iota(type, x.ndim - 1)), x, like(x, 0));
+  };
 /** The elements on and below diagonal `k`, zeros above. */
 export const tril = triangle(ge);
 /** The elements on and above diagonal `k`, zeros below. */

@@ -17,7 +17,11 @@ import { asOperand } from './promotion.ts';
 const positionsOf = (name: string, value: ArrayLike, extent: number): NDArray => {
   const x = asOperand(value);
   const isList = !(typeof value === 'object' && 'dtype' in value);
-  if (!isList && x.dtype !== 'int32' && x.dtype !== 'uint32' && x.dtype !== 'uint8') throw new DTypeError(`${name}: expected integer positions, got ${showType(x.type)}. Convert with astype('int32').`, 'dtype.index');
+  if (!isList && x.dtype !== 'int32' && x.dtype !== 'uint32' && x.dtype !== 'uint8')
+    throw new DTypeError(
+      `${name}: expected integer positions, got ${showType(x.type)}. Convert with astype('int32').`,
+      'dtype.index',
+    );
   const at = convert(x, 'int32');
   return select(lt(at, splat(at.type, 0)), add(at, splat(at.type, extent)), at);
 };
@@ -30,7 +34,12 @@ export interface TakeOptions {
 }
 
 /** The slices at integer positions along an axis; of all elements in order without one. Negative positions count from the end. */
-export const take = (value: ArrayLike, indices: ArrayLike, axis?: number, { mode = 'fill' }: TakeOptions = {}): NDArray => {
+export const take = (
+  value: ArrayLike,
+  indices: ArrayLike,
+  axis?: number,
+  { mode = 'fill' }: TakeOptions = {},
+): NDArray => {
   const x = asOperand(value);
   if (axis === undefined) return take(reshape(x, [x.size]), indices, 0, { mode });
   const at = axisOf('take', x.type, axis);
@@ -53,7 +62,17 @@ export const takeAlongAxis = (value: ArrayLike, indices: ArrayLike, axis: number
 export const oneHot = (labels: ArrayLike, classes: number, dtype: DType = 'float32'): NDArray => {
   const at = convert(asOperand(labels), 'int32');
   const shape = [...at.shape, classes];
-  return convert(eq(broadcast(at, shape, at.shape.map((_, axis) => axis)), iota({ dtype: 'int32', shape }, at.ndim)), dtype);
+  return convert(
+    eq(
+      broadcast(
+        at,
+        shape,
+        at.shape.map((_, axis) => axis),
+      ),
+      iota({ dtype: 'int32', shape }, at.ndim),
+    ),
+    dtype,
+  );
 };
 
 /** Ascending along an axis, stable, NaN last. */

@@ -19,7 +19,10 @@ export const reshape = (value: ArrayLike, ...shape: readonly (number | Shape)[])
   const rest = sizeOf(wanted.filter((_, i) => i !== open));
   const final = open < 0 ? wanted : wanted.map((n, i) => (i === open ? x.size / rest : n));
   if (final.some((n) => !Number.isInteger(n) || n < 0) || sizeOf(final) !== x.size)
-    throw new ShapeError(`reshape: expected a shape of ${x.size} elements for ${showType(x.type)}, got ${showShape(wanted)}. Use -1 for one extent to be worked out.`, 'shape.reshape');
+    throw new ShapeError(
+      `reshape: expected a shape of ${x.size} elements for ${showType(x.type)}, got ${showShape(wanted)}. Use -1 for one extent to be worked out.`,
+      'shape.reshape',
+    );
   return withWeak(b.reshape(x, final), x.weak);
 };
 export const ravel = (x: ArrayLike): NDArray => reshape(x, [-1]);
@@ -31,7 +34,10 @@ export const transpose = (value: ArrayLike, axes?: readonly number[]): NDArray =
 export const swapaxes = (value: ArrayLike, a: number, c: number): NDArray => {
   const x = asOperand(value);
   const [i, j] = [axisOf('swapaxes', x.type, a), axisOf('swapaxes', x.type, c)];
-  return b.transpose(x, axesOf(x.shape).map((axis) => (axis === i ? j : axis === j ? i : axis)));
+  return b.transpose(
+    x,
+    axesOf(x.shape).map((axis) => (axis === i ? j : axis === j ? i : axis)),
+  );
 };
 export const moveaxis = (value: ArrayLike, from: number, to: number): NDArray => {
   const x = asOperand(value);
@@ -41,8 +47,15 @@ export const moveaxis = (value: ArrayLike, from: number, to: number): NDArray =>
 export const squeeze = (value: ArrayLike, axis?: number | readonly number[]): NDArray => {
   const x = asOperand(value);
   const gone = axis === undefined ? axesOf(x.shape).filter((a) => x.shape[a] === 1) : axesFrom('squeeze', x.type, axis);
-  if (gone.some((a) => x.shape[a] !== 1)) throw new ShapeError(`squeeze: expected axes of extent 1, got axes [${gone.join(', ')}] of ${showType(x.type)}.`);
-  return withWeak(b.reshape(x, x.shape.filter((_, a) => !gone.includes(a))), x.weak);
+  if (gone.some((a) => x.shape[a] !== 1))
+    throw new ShapeError(`squeeze: expected axes of extent 1, got axes [${gone.join(', ')}] of ${showType(x.type)}.`);
+  return withWeak(
+    b.reshape(
+      x,
+      x.shape.filter((_, a) => !gone.includes(a)),
+    ),
+    x.weak,
+  );
 };
 /** A new axis of extent 1. */
 export const expandDims = (value: ArrayLike, axis: number): NDArray => {
@@ -53,7 +66,11 @@ export const expandDims = (value: ArrayLike, axis: number): NDArray => {
 export const broadcastTo = (value: ArrayLike, shape: Shape): NDArray => {
   const x = asOperand(value);
   const fits = x.ndim <= shape.length && x.shape.every((n, i) => n === 1 || n === shape[i + shape.length - x.ndim]);
-  if (!fits) throw new ShapeError(`broadcastTo: expected a shape to which ${showType(x.type)} broadcasts, got ${showShape(shape)}. Extents must agree or be 1, counted from the last axis.`, 'shape.broadcast');
+  if (!fits)
+    throw new ShapeError(
+      `broadcastTo: expected a shape to which ${showType(x.type)} broadcasts, got ${showShape(shape)}. Extents must agree or be 1, counted from the last axis.`,
+      'shape.broadcast',
+    );
   return broadcastOperand(x, shape);
 };
 /** Arrays one after another along an axis. */
@@ -64,14 +81,24 @@ export const concatenate = (values: readonly ArrayLike[], axis = 0): NDArray => 
   return s.concatenate(xs, axisOf('concatenate', first.type, axis));
 };
 /** Arrays of one shape along a new axis. */
-export const stack = (values: readonly ArrayLike[], axis = 0): NDArray => concatenate(values.map((x) => expandDims(x, axis)), axis);
+export const stack = (values: readonly ArrayLike[], axis = 0): NDArray =>
+  concatenate(
+    values.map((x) => expandDims(x, axis)),
+    axis,
+  );
 /** Equal parts along an axis, or parts that begin at the given positions. */
 export const split = (value: ArrayLike, parts: number | readonly number[], axis = 0): readonly NDArray[] => {
   const x = asOperand(value);
   const at = axisOf('split', x.type, axis);
   const extent = x.shape[at] ?? 0;
-  if (typeof parts === 'number' && extent % parts !== 0) throw new ShapeError(`split: expected an axis that ${parts} divides, got extent ${extent} of ${showType(x.type)}. Give positions instead.`);
-  const bounds = typeof parts === 'number' ? Array.from({ length: parts + 1 }, (_, i) => (i * extent) / parts) : [0, ...parts.map((n) => Math.min(Math.max(n, 0), extent)), extent];
+  if (typeof parts === 'number' && extent % parts !== 0)
+    throw new ShapeError(
+      `split: expected an axis that ${parts} divides, got extent ${extent} of ${showType(x.type)}. Give positions instead.`,
+    );
+  const bounds =
+    typeof parts === 'number'
+      ? Array.from({ length: parts + 1 }, (_, i) => (i * extent) / parts)
+      : [0, ...parts.map((n) => Math.min(Math.max(n, 0), extent)), extent];
   return bounds.slice(1).map((end, i) => s.sliceAxis(x, at, bounds[i] ?? 0, Math.max(end, bounds[i] ?? 0)));
 };
 /** The order along axes turned round; all axes by default. */
@@ -88,11 +115,22 @@ export const roll = (value: ArrayLike, by: number, axis = 0): NDArray => {
   return s.concatenate([s.sliceAxis(x, at, cut, extent), s.sliceAxis(x, at, 0, cut)], at);
 };
 /** Constant padding: `[[before, after], ...]` for each axis, or one pair for all. */
-export const pad = (value: ArrayLike, width: number | readonly (readonly [number, number])[], constant: number = 0): NDArray => {
+export const pad = (
+  value: ArrayLike,
+  width: number | readonly (readonly [number, number])[],
+  constant: number = 0,
+): NDArray => {
   const x = asOperand(value);
   const pairs = typeof width === 'number' ? x.shape.map((): readonly [number, number] => [width, width]) : width;
-  if (pairs.length !== x.ndim) throw new ShapeError(`pad: expected ${x.ndim} pairs for ${showType(x.type)}, got ${pairs.length}. One pair for each axis.`);
-  return s.pad(x, splat({ dtype: x.dtype, shape: [] }, constant), { low: pairs.map(([low]) => low), high: pairs.map(([, high]) => high), interior: pairs.map(() => 0) });
+  if (pairs.length !== x.ndim)
+    throw new ShapeError(
+      `pad: expected ${x.ndim} pairs for ${showType(x.type)}, got ${pairs.length}. One pair for each axis.`,
+    );
+  return s.pad(x, splat({ dtype: x.dtype, shape: [] }, constant), {
+    low: pairs.map(([low]) => low),
+    high: pairs.map(([, high]) => high),
+    interior: pairs.map(() => 0),
+  });
 };
 /** The whole repeated `counts` times along each axis. */
 export const tile = (value: ArrayLike, counts: number | readonly number[]): NDArray => {
@@ -101,6 +139,13 @@ export const tile = (value: ArrayLike, counts: number | readonly number[]): NDAr
   const rank = Math.max(list.length, x.ndim);
   const shape = [...new Array<number>(rank - x.ndim).fill(1), ...x.shape];
   const times = [...new Array<number>(rank - list.length).fill(1), ...list];
-  const wide = b.broadcast(x, shape.flatMap((n, i) => [times[i] ?? 1, n]), x.shape.map((_, axis) => 2 * (axis + rank - x.ndim) + 1));
-  return b.reshape(wide, shape.map((n, i) => n * (times[i] ?? 1)));
+  const wide = b.broadcast(
+    x,
+    shape.flatMap((n, i) => [times[i] ?? 1, n]),
+    x.shape.map((_, axis) => 2 * (axis + rank - x.ndim) + 1),
+  );
+  return b.reshape(
+    wide,
+    shape.map((n, i) => n * (times[i] ?? 1)),
+  );
 };

@@ -12,16 +12,24 @@ import * as m from './manipulation.ts';
 import * as p from './products.ts';
 import * as r from './reduction.ts';
 
-type Method<K extends keyof ArrayMethods> = ArrayMethods[K] extends (...args: infer A extends readonly never[] | readonly unknown[]) => infer R ? (x: NDArray, ...args: A) => R : never;
+type Method<K extends keyof ArrayMethods> = ArrayMethods[K] extends (
+  ...args: infer A extends readonly never[] | readonly unknown[]
+) => infer R
+  ? (x: NDArray, ...args: A) => R
+  : never;
 type Table = { readonly [K in Exclude<keyof ArrayMethods, 'T'>]: Method<K> };
 
 const elementsOf = (x: NDArray, reader: string): NDArray => concrete(x, reader);
 
 const item = (x: NDArray): number | boolean => {
-  if (x.size !== 1) throw new FluxionError('item', `item: expected an array of one element, got ${showType(x.type)}. Use toNested or dataSync for more.`);
+  if (x.size !== 1)
+    throw new FluxionError(
+      'item',
+      `item: expected an array of one element, got ${showType(x.type)}. Use toNested or dataSync for more.`,
+    );
   const y = elementsOf(x, 'item');
   const { data, value, offset } = cellOf(y);
-  const number = data === null ? value : data[offset] ?? 0;
+  const number = data === null ? value : (data[offset] ?? 0);
   return y.dtype === 'bool' ? number === 1 : number;
 };
 
@@ -33,18 +41,59 @@ const textOf = (x: NDArray): string => {
 const toPrimitive = (x: NDArray, hint: string): string | number => {
   if (hint === 'string') return textOf(x);
   if (isTraced(x))
-    throw new TraceError(`operator: expected methods on a traced ${showType(x.type)}, got a JavaScript operator, which would lose the derivative. Write x.mul(2) for x * 2, and where(x.greater(0), a, b) for a choice.`, 'trace.operator');
+    throw new TraceError(
+      `operator: expected methods on a traced ${showType(x.type)}, got a JavaScript operator, which would lose the derivative. Write x.mul(2) for x * 2, and where(x.greater(0), a, b) for a choice.`,
+      'trace.operator',
+    );
   if (x.size !== 1 || x.ndim > 0)
-    throw new FluxionError('operator', `operator: expected a scalar for a JavaScript operator, got ${showType(x.type)}. Write x.mul(2) for x * 2.`);
+    throw new FluxionError(
+      'operator',
+      `operator: expected a scalar for a JavaScript operator, got ${showType(x.type)}. Write x.mul(2) for x * 2.`,
+    );
   return Number(item(x));
 };
 
 const table: Table = {
-  add: a.add, subtract: a.subtract, sub: a.subtract, multiply: a.multiply, mul: a.multiply, divide: a.divide, div: a.divide, power: a.power, pow: a.power, mod: a.mod,
-  neg: a.negative, abs: a.abs, exp: a.exp, log: a.log, sqrt: a.sqrt, square: a.square, sin: a.sin, cos: a.cos, tanh: a.tanh,
-  maximum: a.maximum, minimum: a.minimum, equal: a.equal, notEqual: a.notEqual, less: a.less, lessEqual: a.lessEqual, greater: a.greater, greaterEqual: a.greaterEqual,
-  dot: p.dot, matmul: p.matmul, sum: r.sum, mean: r.mean, prod: r.prod, max: r.max, min: r.min, argmax: r.argmax, argmin: r.argmin,
-  reshape: m.reshape, ravel: m.ravel, transpose: m.transpose, astype: a.astype,
+  add: a.add,
+  subtract: a.subtract,
+  sub: a.subtract,
+  multiply: a.multiply,
+  mul: a.multiply,
+  divide: a.divide,
+  div: a.divide,
+  power: a.power,
+  pow: a.power,
+  mod: a.mod,
+  neg: a.negative,
+  abs: a.abs,
+  exp: a.exp,
+  log: a.log,
+  sqrt: a.sqrt,
+  square: a.square,
+  sin: a.sin,
+  cos: a.cos,
+  tanh: a.tanh,
+  maximum: a.maximum,
+  minimum: a.minimum,
+  equal: a.equal,
+  notEqual: a.notEqual,
+  less: a.less,
+  lessEqual: a.lessEqual,
+  greater: a.greater,
+  greaterEqual: a.greaterEqual,
+  dot: p.dot,
+  matmul: p.matmul,
+  sum: r.sum,
+  mean: r.mean,
+  prod: r.prod,
+  max: r.max,
+  min: r.min,
+  argmax: r.argmax,
+  argmin: r.argmin,
+  reshape: m.reshape,
+  ravel: m.ravel,
+  transpose: m.transpose,
+  astype: a.astype,
   item,
   toNested: (x) => toNested(elementsOf(x, 'toNested')),
   dataSync: (x) => copyElements(elementsOf(x, 'dataSync')),
@@ -58,7 +107,8 @@ const table: Table = {
 /** Slices along axis 0. */
 function* slices(x: NDArray): Generator<NDArray> {
   const [extent] = x.shape;
-  if (extent === undefined) throw new FluxionError('iterate', 'iterate: expected an array with an axis, got a scalar. Use item().');
+  if (extent === undefined)
+    throw new FluxionError('iterate', 'iterate: expected an array with an axis, got a scalar. Use item().');
   for (let i = 0; i < extent; i++) yield reshapeTo(sliceAxis(x, 0, i, i + 1), x.shape.slice(1));
 }
 
@@ -76,12 +126,18 @@ const install = (): void => {
       },
     });
   }
-  Object.defineProperty(NDArray.prototype, 'T', { configurable: true, get(this: NDArray) {
-    return m.transpose(this);
-  } });
-  Object.defineProperty(NDArray.prototype, inspect, { configurable: true, value(this: NDArray) {
-    const tracer = cellOf(this).tracer;
-    return tracer !== null && !isReadable(this) ? tracer.describe() : inspectArray(concrete(this, 'inspect'));
-  } });
+  Object.defineProperty(NDArray.prototype, 'T', {
+    configurable: true,
+    get(this: NDArray) {
+      return m.transpose(this);
+    },
+  });
+  Object.defineProperty(NDArray.prototype, inspect, {
+    configurable: true,
+    value(this: NDArray) {
+      const tracer = cellOf(this).tracer;
+      return tracer !== null && !isReadable(this) ? tracer.describe() : inspectArray(concrete(this, 'inspect'));
+    },
+  });
 };
 install();

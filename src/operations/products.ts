@@ -17,19 +17,33 @@ const numbers = (x: ArrayLike, y: ArrayLike): readonly [NDArray, NDArray] => {
 };
 
 const mismatch = (name: string, x: NDArray, y: NDArray): ShapeError =>
-  new ShapeError(`${name}: expected the last axis of x to equal the ${y.ndim > 1 ? 'second to last' : 'first'} axis of y, got ${showType(x.type)} and ${showType(y.type)}. Transpose or reshape one of them.`, 'shape.contract');
+  new ShapeError(
+    `${name}: expected the last axis of x to equal the ${y.ndim > 1 ? 'second to last' : 'first'} axis of y, got ${showType(x.type)} and ${showType(y.type)}. Transpose or reshape one of them.`,
+    'shape.contract',
+  );
 
 /** The matrix product: over the last axis of `x` and the second to last of `y`, leading axes broadcast. Vectors are rows on the left, columns on the right. */
 export const matmul = (a: ArrayLike, b: ArrayLike): NDArray => {
   const [x, y] = numbers(a, b);
-  if (x.ndim === 0 || y.ndim === 0) throw new ShapeError(`matmul: expected arrays of at least one axis, got ${showType(x.type)} and ${showType(y.type)}. Use multiply for scalars.`, 'shape.rank');
+  if (x.ndim === 0 || y.ndim === 0)
+    throw new ShapeError(
+      `matmul: expected arrays of at least one axis, got ${showType(x.type)} and ${showType(y.type)}. Use multiply for scalars.`,
+      'shape.rank',
+    );
   const inner = y.ndim > 1 ? y.ndim - 2 : 0;
   if (x.shape[x.ndim - 1] !== y.shape[inner]) throw mismatch('matmul', x, y);
   if (y.ndim <= 2) return dotGeneral(x, y, { contract: [[x.ndim - 1], [inner]], batch: [[], []] });
-  const lead = broadcastShapes('matmul', [{ dtype: x.dtype, shape: x.shape.slice(0, -2) }, { dtype: y.dtype, shape: y.shape.slice(0, -2) }]);
+  const lead = broadcastShapes('matmul', [
+    { dtype: x.dtype, shape: x.shape.slice(0, -2) },
+    { dtype: y.dtype, shape: y.shape.slice(0, -2) },
+  ]);
   const spread = (z: NDArray): NDArray => {
     const own = z.shape.slice(-2);
-    return broadcast(z, [...lead, ...own], axesOf(z.shape).map((axis) => axis + lead.length - z.ndim + own.length));
+    return broadcast(
+      z,
+      [...lead, ...own],
+      axesOf(z.shape).map((axis) => axis + lead.length - z.ndim + own.length),
+    );
   };
   const [left, right] = [x.ndim === 1 ? x : spread(x), spread(y)];
   if (left.ndim === 1) return dotGeneral(left, right, { contract: [[0], [inner]], batch: [[], []] });
@@ -56,9 +70,16 @@ export const outer = (a: ArrayLike, b: ArrayLike): NDArray => {
   return dotGeneral(reshape(x, [x.size]), reshape(y, [y.size]), { contract: [[], []], batch: [[], []] });
 };
 /** Over the given axes of both, or over the last `n` of `x` and the first `n` of `y`. */
-export const tensordot = (a: ArrayLike, b: ArrayLike, axes: number | readonly [readonly number[], readonly number[]] = 2): NDArray => {
+export const tensordot = (
+  a: ArrayLike,
+  b: ArrayLike,
+  axes: number | readonly [readonly number[], readonly number[]] = 2,
+): NDArray => {
   const [x, y] = numbers(a, b);
-  const pairs = typeof axes === 'number' ? [axesOf(x.shape).slice(x.ndim - axes), axesOf(y.shape).slice(0, axes)] as const : ([axesFrom('tensordot', x.type, axes[0]), axesFrom('tensordot', y.type, axes[1])] as const);
+  const pairs =
+    typeof axes === 'number'
+      ? ([axesOf(x.shape).slice(x.ndim - axes), axesOf(y.shape).slice(0, axes)] as const)
+      : ([axesFrom('tensordot', x.type, axes[0]), axesFrom('tensordot', y.type, axes[1])] as const);
   return dotGeneral(x, y, { contract: pairs, batch: [[], []] });
 };
 
@@ -68,14 +89,32 @@ interface Lettered {
   readonly letters: string;
 }
 
-const readEinsum = (expression: string, operands: readonly NDArray[]): { readonly inputs: readonly string[]; readonly output: string } => {
+const readEinsum = (
+  expression: string,
+  operands: readonly NDArray[],
+): { readonly inputs: readonly string[]; readonly output: string } => {
   const [left = '', right] = expression.replaceAll(' ', '').split('->');
   const inputs = left.split(',');
-  const bad = inputs.findIndex((letters, i) => !/^[a-zA-Z]*$/.test(letters) || letters.length !== operands[i]?.ndim || new Set(letters).size !== letters.length);
+  const bad = inputs.findIndex(
+    (letters, i) =>
+      !/^[a-zA-Z]*$/.test(letters) || letters.length !== operands[i]?.ndim || new Set(letters).size !== letters.length,
+  );
   if (inputs.length !== operands.length || bad >= 0)
-    throw new ShapeError(`einsum: expected a letter for each axis, none twice in one operand, got '${expression}' for ${operands.map((x) => showType(x.type)).join(', ')}.`, 'shape.einsum');
+    throw new ShapeError(
+      `einsum: expected a letter for each axis, none twice in one operand, got '${expression}' for ${operands.map((x) => showType(x.type)).join(', ')}.`,
+      'shape.einsum',
+    );
   const counts = [...inputs.join('')].reduce((map, c) => map.set(c, (map.get(c) ?? 0) + 1), new Map<string, number>());
-  return { inputs, output: right ?? [...counts].filter(([, n]) => n === 1).map(([c]) => c).sort().join('') };
+  return {
+    inputs,
+    output:
+      right ??
+      [...counts]
+        .filter(([, n]) => n === 1)
+        .map(([c]) => c)
+        .sort()
+        .join(''),
+  };
 };
 
 const multiplyPair = (x: Lettered, y: Lettered, keep: string): Lettered => {
@@ -83,12 +122,22 @@ const multiplyPair = (x: Lettered, y: Lettered, keep: string): Lettered => {
   const extents = letters.map((c) => {
     const [i, j] = [x.letters.indexOf(c), y.letters.indexOf(c)];
     const [m, n] = [x.value.shape[i], y.value.shape[j]];
-    if (m !== undefined && n !== undefined && m !== n) throw new ShapeError(`einsum: expected one extent for axis '${c}', got ${showType(x.value.type)} and ${showType(y.value.type)}. Equal letters are equal extents.`, 'shape.contract');
+    if (m !== undefined && n !== undefined && m !== n)
+      throw new ShapeError(
+        `einsum: expected one extent for axis '${c}', got ${showType(x.value.type)} and ${showType(y.value.type)}. Equal letters are equal extents.`,
+        'shape.contract',
+      );
     return m ?? n ?? 1;
   });
   const output = letters.filter((c) => keep.includes(c));
   const labels = (text: Iterable<string>): readonly number[] => [...text].map((c) => letters.indexOf(c));
-  const value = contract(x.value, y.value, { extents, left: labels(x.letters), right: labels(y.letters), output: labels(output), shape: labels(output).map((l) => extents[l] ?? 1) });
+  const value = contract(x.value, y.value, {
+    extents,
+    left: labels(x.letters),
+    right: labels(y.letters),
+    output: labels(output),
+    shape: labels(output).map((l) => extents[l] ?? 1),
+  });
   return { value, letters: output.join('') };
 };
 
@@ -105,5 +154,11 @@ export const einsum = (expression: string, ...values: readonly ArrayLike[]): NDA
   const gone = [...total.letters].flatMap((c, axis) => (output.includes(c) ? [] : [axis]));
   const summed = reduceSum(total.value, gone);
   const left = [...total.letters].filter((c) => output.includes(c));
-  return withWeak(transpose(summed, [...output].map((c) => left.indexOf(c))), false);
+  return withWeak(
+    transpose(
+      summed,
+      [...output].map((c) => left.indexOf(c)),
+    ),
+    false,
+  );
 };

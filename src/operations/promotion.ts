@@ -23,11 +23,16 @@ export const asOperand = (value: ArrayLike): NDArray => {
   if (typeof value === 'number' || typeof value === 'boolean') return scalarOf(value);
   if (isList(value)) return fromList(value);
   const dtype = dtypeOfStore(value);
-  if (dtype === undefined) throw new DTypeError(`array: expected numbers, booleans, typed arrays or nested lists of them, got ${describe(value)}. Convert it first.`, 'dtype.unknown');
+  if (dtype === undefined)
+    throw new DTypeError(
+      `array: expected numbers, booleans, typed arrays or nested lists of them, got ${describe(value)}. Convert it first.`,
+      'dtype.unknown',
+    );
   return fromStore({ dtype, shape: [value.length] }, value.slice());
 };
 
-const describe = (value: unknown): string => (value === null ? 'null' : typeof value === 'object' ? (value.constructor?.name ?? 'an object') : typeof value);
+const describe = (value: unknown): string =>
+  value === null ? 'null' : typeof value === 'object' ? (value.constructor?.name ?? 'an object') : typeof value;
 
 const fromList = (list: readonly ArrayLike[]): NDArray => {
   const shape = shapeOfList(list);
@@ -41,22 +46,33 @@ const fromList = (list: readonly ArrayLike[]): NDArray => {
   if (flat.some((x) => isNDArray(x))) return stackList(list);
   const isBool = flat.length > 0 && flat.every((x) => typeof x === 'boolean');
   const numbers = flat.map(Number);
-  return fromStore({ dtype: isBool ? 'bool' : 'float32', shape }, isBool ? Uint8Array.from(numbers) : Float32Array.from(numbers));
+  return fromStore(
+    { dtype: isBool ? 'bool' : 'float32', shape },
+    isBool ? Uint8Array.from(numbers) : Float32Array.from(numbers),
+  );
 };
 
 /** The shape of a nested list; lists of unequal length have none. */
 const shapeOfList = (item: ArrayLike): Shape => {
-  if (!isList(item)) return isNDArray(item) ? item.shape : typeof item === 'object' && 'length' in item ? [item.length] : [];
+  if (!isList(item))
+    return isNDArray(item) ? item.shape : typeof item === 'object' && 'length' in item ? [item.length] : [];
   const inner = item.map(shapeOfList);
   const first = inner[0] ?? [];
   const odd = inner.findIndex((s) => s.length !== first.length || s.some((n, i) => n !== first[i]));
-  if (odd >= 0) throw new ShapeError(`array: expected rows of one shape, got [${first.join(', ')}] at 0 and [${(inner[odd] ?? []).join(', ')}] at ${odd}. Pad or cut the rows.`, 'shape.ragged');
+  if (odd >= 0)
+    throw new ShapeError(
+      `array: expected rows of one shape, got [${first.join(', ')}] at 0 and [${(inner[odd] ?? []).join(', ')}] at ${odd}. Pad or cut the rows.`,
+      'shape.ragged',
+    );
   return [item.length, ...first];
 };
 
 const stackList = (list: readonly ArrayLike[]): NDArray => {
   const items = promote(...list.map(asOperand));
-  return concatenate(items.map((x) => reshape(x, [1, ...x.shape])), 0);
+  return concatenate(
+    items.map((x) => reshape(x, [1, ...x.shape])),
+    0,
+  );
 };
 
 /** The operands in their common element type (JAX's lattice). */
@@ -67,22 +83,37 @@ export const promote = (...values: readonly ArrayLike[]): readonly NDArray[] => 
 };
 
 /** The common element type. A weak fraction, or a traced number, turns integers into float32. */
-export const commonType = (xs: readonly NDArray[]): { readonly dtype: DType; readonly weak: boolean } => resultType(xs.map((x) => ({ dtype: x.dtype, weak: x.weak })));
+export const commonType = (xs: readonly NDArray[]): { readonly dtype: DType; readonly weak: boolean } =>
+  resultType(xs.map((x) => ({ dtype: x.dtype, weak: x.weak })));
 
 /** The shape to which all broadcast (NumPy's rule). */
-export const broadcastShapes = (name: string, xs: readonly { readonly shape: Shape; readonly dtype: DType }[]): Shape => {
+export const broadcastShapes = (
+  name: string,
+  xs: readonly { readonly shape: Shape; readonly dtype: DType }[],
+): Shape => {
   const rank = Math.max(0, ...xs.map((x) => x.shape.length));
   return Array.from({ length: rank }, (_, axis) => {
     const extents = xs.map((x) => x.shape[axis - rank + x.shape.length] ?? 1).filter((n) => n !== 1);
     const [first = 1] = extents;
     if (extents.some((n) => n !== first))
-      throw new ShapeError(`${name}: expected shapes that broadcast, got ${xs.map(showType).join(' and ')}. Extents must agree or be 1, counted from the last axis.`, 'shape.broadcast');
+      throw new ShapeError(
+        `${name}: expected shapes that broadcast, got ${xs.map(showType).join(' and ')}. Extents must agree or be 1, counted from the last axis.`,
+        'shape.broadcast',
+      );
     return first;
   });
 };
 
 /** `x` repeated to `shape`, its axes being the last. */
-export const broadcastTo = (x: NDArray, shape: Shape): NDArray => withWeak(broadcast(x, shape, x.shape.map((_, axis) => axis + shape.length - x.ndim)), x.weak);
+export const broadcastTo = (x: NDArray, shape: Shape): NDArray =>
+  withWeak(
+    broadcast(
+      x,
+      shape,
+      x.shape.map((_, axis) => axis + shape.length - x.ndim),
+    ),
+    x.weak,
+  );
 
 /** The operands in one type and shape. */
 export const align = (name: string, ...values: readonly ArrayLike[]): readonly NDArray[] => {

@@ -16,14 +16,25 @@ type Reducer = (x: ArrayLike, options?: Axis | ReduceOptions) => NDArray;
 
 /** Put the reduced axes back with extent 1. */
 const kept = (x: NDArray, reduced: NDArray, axes: readonly number[], keepdims: boolean | undefined): NDArray =>
-  keepdims === true ? reshape(reduced, x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n))) : reduced;
+  keepdims === true
+    ? reshape(
+        reduced,
+        x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n)),
+      )
+    : reduced;
 
-const reducer = (name: string, f: (x: NDArray, axes: readonly number[]) => NDArray, prepare: (x: ArrayLike) => NDArray = asOperand): Reducer => (value, given) => {
-  const x = prepare(value);
-  const { axis, keepdims } = optionsFrom(given);
-  const axes = axesFrom(name, x.type, axis);
-  return withWeak(kept(x, f(x, axes), axes, keepdims), x.weak);
-};
+const reducer =
+  (
+    name: string,
+    f: (x: NDArray, axes: readonly number[]) => NDArray,
+    prepare: (x: ArrayLike) => NDArray = asOperand,
+  ): Reducer =>
+  (value, given) => {
+    const x = prepare(value);
+    const { axis, keepdims } = optionsFrom(given);
+    const axes = axesFrom(name, x.type, axis);
+    return withWeak(kept(x, f(x, axes), axes, keepdims), x.weak);
+  };
 
 const counted = (x: ArrayLike): NDArray => {
   const y = asOperand(x);
@@ -47,44 +58,60 @@ const meanOver = (x: NDArray, axes: readonly number[]): NDArray => scale(reduceS
 export const mean = reducer('mean', meanOver, asFloat);
 
 /** The mean of squared distances from the mean; `ddof` is taken off the count. */
-const variance = (ddof: number) => (x: NDArray, axes: readonly number[]): NDArray => {
-  const rest = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  const centred = sub(x, broadcast(meanOver(x, axes), x.shape, rest));
-  return scale(reduceSum(square(centred), axes), 1 / (countOf(x, axes) - ddof));
-};
+const variance =
+  (ddof: number) =>
+  (x: NDArray, axes: readonly number[]): NDArray => {
+    const rest = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+    const centred = sub(x, broadcast(meanOver(x, axes), x.shape, rest));
+    return scale(reduceSum(square(centred), axes), 1 / (countOf(x, axes) - ddof));
+  };
 export interface VarianceOptions extends ReduceOptions {
   readonly ddof?: number;
 }
-const ddofOf = (given: Axis | VarianceOptions | undefined): number => (typeof given === 'object' && given !== null && 'ddof' in given ? given.ddof ?? 0 : 0);
+const ddofOf = (given: Axis | VarianceOptions | undefined): number =>
+  typeof given === 'object' && given !== null && 'ddof' in given ? (given.ddof ?? 0) : 0;
 /** `var` in NumPy. */
-export const variance_ = (x: ArrayLike, options?: Axis | VarianceOptions): NDArray => reducer('var', variance(ddofOf(options)), asFloat)(x, options);
-export const std = (x: ArrayLike, options?: Axis | VarianceOptions): NDArray => reducer('std', (y, axes) => sqrt(variance(ddofOf(options))(y, axes)), asFloat)(x, options);
+export const variance_ = (x: ArrayLike, options?: Axis | VarianceOptions): NDArray =>
+  reducer('var', variance(ddofOf(options)), asFloat)(x, options);
+export const std = (x: ArrayLike, options?: Axis | VarianceOptions): NDArray =>
+  reducer('std', (y, axes) => sqrt(variance(ddofOf(options))(y, axes)), asFloat)(x, options);
 
 /** `log(sum(exp(x)))`, stable for large values. */
-export const logsumexp = reducer('logsumexp', (x, axes) => {
-  const rest = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  const top = stopGradientOf(r.reduceMax(x, axes));
-  const shift = select(isFinite(top), top, like(top, 0));
-  return add(log(reduceSum(exp(sub(x, broadcast(shift, x.shape, rest))), axes)), shift);
-}, asFloat);
+export const logsumexp = reducer(
+  'logsumexp',
+  (x, axes) => {
+    const rest = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+    const top = stopGradientOf(r.reduceMax(x, axes));
+    const shift = select(isFinite(top), top, like(top, 0));
+    return add(log(reduceSum(exp(sub(x, broadcast(shift, x.shape, rest))), axes)), shift);
+  },
+  asFloat,
+);
 
-type Positions = (x: ArrayLike, options?: number | { readonly axis?: number | null; readonly keepdims?: boolean }) => NDArray;
-const positions = (name: string, f: (x: NDArray, axis: number) => NDArray): Positions => (value, given) => {
-  const x = asOperand(value);
-  const { axis = null, keepdims = false } = typeof given === 'number' ? { axis: given } : given ?? {};
-  if (axis === null) return f(reshape(x, [x.size]), 0);
-  const at = axisOf(name, x.type, axis);
-  return kept(x, f(x, at), [at], keepdims);
-};
+type Positions = (
+  x: ArrayLike,
+  options?: number | { readonly axis?: number | null; readonly keepdims?: boolean },
+) => NDArray;
+const positions =
+  (name: string, f: (x: NDArray, axis: number) => NDArray): Positions =>
+  (value, given) => {
+    const x = asOperand(value);
+    const { axis = null, keepdims = false } = typeof given === 'number' ? { axis: given } : (given ?? {});
+    if (axis === null) return f(reshape(x, [x.size]), 0);
+    const at = axisOf(name, x.type, axis);
+    return kept(x, f(x, at), [at], keepdims);
+  };
 /** The int32 position of the first largest; over all elements without an axis. */
 export const argmax = positions('argmax', r.argmax);
 export const argmin = positions('argmin', r.argmin);
 
 type Running = (x: ArrayLike, axis?: number) => NDArray;
-const running = (name: string, f: (x: NDArray, axis: number) => NDArray, prepare: (x: ArrayLike) => NDArray = asOperand): Running => (value, axis) => {
-  const x = prepare(value);
-  return axis === undefined ? f(reshape(x, [x.size]), 0) : f(x, axisOf(name, x.type, axis));
-};
+const running =
+  (name: string, f: (x: NDArray, axis: number) => NDArray, prepare: (x: ArrayLike) => NDArray = asOperand): Running =>
+  (value, axis) => {
+    const x = prepare(value);
+    return axis === undefined ? f(reshape(x, [x.size]), 0) : f(x, axisOf(name, x.type, axis));
+  };
 /** Running sums; of all elements in order without an axis. */
 export const cumsum = running('cumsum', (x, axis) => c.cumsum(x, axis), counted);
 export const cumprod = running('cumprod', (x, axis) => c.cumprod(x, axis), counted);

@@ -2,7 +2,14 @@
 import { splat, type NDArray } from '../array/ndarray.ts';
 import { add, mul } from '../primitives/arithmetic.ts';
 import { map } from '../tree/traverse.ts';
-import { chain, scaleByLearningRate, type Chained, type GradientTransformation, type MemoryKind, type RateKind } from './transformation.ts';
+import {
+  chain,
+  scaleByLearningRate,
+  type Chained,
+  type GradientTransformation,
+  type MemoryKind,
+  type RateKind,
+} from './transformation.ts';
 
 /** The decayed sum of past gradients. */
 export interface TraceOf<P> {
@@ -13,7 +20,10 @@ export interface TraceKind extends MemoryKind {
 }
 
 /** The decayed sum of past gradients: `trace = g + decay trace`; Nesterov's form looks one step ahead. */
-export const trace = (decay: number, { nesterov = false }: { readonly nesterov?: boolean } = {}): GradientTransformation<TraceKind> => {
+export const trace = (
+  decay: number,
+  { nesterov = false }: { readonly nesterov?: boolean } = {},
+): GradientTransformation<TraceKind> => {
   const grow = (g: NDArray, t: NDArray): NDArray => add(g, mul(t, splat(t.type, decay)));
   return {
     init: (params) => ({ trace: map((p: NDArray) => splat(p.type, 0), params) }),
@@ -25,7 +35,12 @@ export const trace = (decay: number, { nesterov = false }: { readonly nesterov?:
 };
 
 /** `params - learningRate * gradient`. */
-export const sgd = (learningRate: number): GradientTransformation<Chained<readonly [RateKind]>> => chain(scaleByLearningRate(learningRate));
+export const sgd = (learningRate: number): GradientTransformation<Chained<readonly [RateKind]>> =>
+  chain(scaleByLearningRate(learningRate));
 /** Descent along the decayed sum of gradients. */
-export const momentum = (learningRate: number, decay = 0.9, options: { readonly nesterov?: boolean } = {}): GradientTransformation<Chained<readonly [TraceKind, RateKind]>> =>
+export const momentum = (
+  learningRate: number,
+  decay = 0.9,
+  options: { readonly nesterov?: boolean } = {},
+): GradientTransformation<Chained<readonly [TraceKind, RateKind]>> =>
   chain(trace(decay, options), scaleByLearningRate(learningRate));

@@ -30,14 +30,17 @@ export const stateless = (f: <P>(gradients: P, params: P) => P): GradientTransfo
 /** Gradients as they are: the identity of `chain`. */
 export const identity = (): GradientTransformation<Nothing> => stateless((gradients) => gradients);
 /** Gradients times a number. */
-export const scale = (factor: number): GradientTransformation<Nothing> => stateless((gradients) => map((g: NDArray) => mul(g, splat(g.type, factor)), gradients));
+export const scale = (factor: number): GradientTransformation<Nothing> =>
+  stateless((gradients) => map((g: NDArray) => mul(g, splat(g.type, factor)), gradients));
 
 export interface Chained<Ms extends readonly MemoryKind[]> extends MemoryKind {
   readonly memory: { readonly [K in keyof Ms]: MemoryOf<Ms[K], this['params']> };
 }
 
 /** One transformation after another: the first's updates are the next one's gradients. Associative; `chain()` is the identity. */
-export const chain = <const Ms extends readonly MemoryKind[]>(...steps: { readonly [K in keyof Ms]: GradientTransformation<Ms[K]> }): GradientTransformation<Chained<Ms>> => {
+export const chain = <const Ms extends readonly MemoryKind[]>(
+  ...steps: { readonly [K in keyof Ms]: GradientTransformation<Ms[K]> }
+): GradientTransformation<Chained<Ms>> => {
   // Sound: each step meets its own memory only, at its own place in the tuple.
   const list = steps as readonly GradientTransformation[];
   return {
@@ -56,10 +59,12 @@ export const chain = <const Ms extends readonly MemoryKind[]>(...steps: { readon
 };
 
 /** Parameters after a step: `params + updates`, in the parameters' types. */
-export const applyUpdates = <P>(params: P, updates: P): P => map((p: NDArray, u: NDArray) => addArrays(p, convert(u, p.dtype)), params, updates);
+export const applyUpdates = <P>(params: P, updates: P): P =>
+  map((p: NDArray, u: NDArray) => addArrays(p, convert(u, p.dtype)), params, updates);
 
 /** A scalar spread over the shape and type of a leaf. */
-export const spreadScalar = (scalar: NDArray, leaf: NDArray): NDArray => broadcast(convert(scalar, leaf.dtype), leaf.shape, []);
+export const spreadScalar = (scalar: NDArray, leaf: NDArray): NDArray =>
+  broadcast(convert(scalar, leaf.dtype), leaf.shape, []);
 
 export interface RateKind extends MemoryKind {
   readonly memory: { readonly learningRate: NDArray };
@@ -68,7 +73,10 @@ export interface RateKind extends MemoryKind {
 export const scaleByLearningRate = (learningRate: number): GradientTransformation<RateKind> => ({
   init: () => ({ learningRate: splat({ dtype: 'float32', shape: [] }, learningRate) }),
   update: (gradients, memory) => [
-    map((g: NDArray) => mul(g, spreadScalar(mul(memory.learningRate, splat(memory.learningRate.type, -1)), g)), gradients),
+    map(
+      (g: NDArray) => mul(g, spreadScalar(mul(memory.learningRate, splat(memory.learningRate.type, -1)), g)),
+      gradients,
+    ),
     memory,
   ],
 });
@@ -78,7 +86,8 @@ export const withLearningRate = <M>(memory: M, learningRate: number): M => {
   const walk = (node: unknown): unknown => {
     if (isNDArray(node) || typeof node !== 'object' || node === null) return node;
     if (Array.isArray(node)) return node.map(walk);
-    const rate = (name: string, item: unknown): unknown => (name === 'learningRate' && isNDArray(item) ? splat(item.type, learningRate) : walk(item));
+    const rate = (name: string, item: unknown): unknown =>
+      name === 'learningRate' && isNDArray(item) ? splat(item.type, learningRate) : walk(item);
     return Object.fromEntries(Object.entries(node).map(([name, item]) => [name, rate(name, item)]));
   };
   return walk(memory) as M; // sound: only leaves are replaced, by leaves

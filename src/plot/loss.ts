@@ -17,16 +17,29 @@ interface Point {
 /** One figure over the epochs, for training and validation, as a vega-lite specification. */
 export const figureChart = (history: readonly EpochFigures[], figure: string, title: string): TopLevelSpec => {
   const points = history.flatMap((record): Point[] => {
-    const both: readonly (readonly [string, number | undefined])[] = [['training', record.training[figure]], ['validation', record.validation?.[figure]]];
+    const both: readonly (readonly [string, number | undefined])[] = [
+      ['training', record.training[figure]],
+      ['validation', record.validation?.[figure]],
+    ];
     return both.flatMap(([series, value]) => (value === undefined ? [] : [{ epoch: record.epoch, series, value }]));
   });
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title, width: 420, height: 260, background: 'white', padding: 12,
+    title,
+    width: 420,
+    height: 260,
+    background: 'white',
+    padding: 12,
     data: { values: points },
     mark: { type: 'line', point: true },
     encoding: {
-      x: { field: 'epoch', type: 'quantitative', title: 'epoch', axis: { tickMinStep: 1, format: 'd' }, scale: { zero: false } },
+      x: {
+        field: 'epoch',
+        type: 'quantitative',
+        title: 'epoch',
+        axis: { tickMinStep: 1, format: 'd' },
+        scale: { zero: false },
+      },
       y: { field: 'value', type: 'quantitative', title: figure },
       color: { field: 'series', type: 'nominal', title: null },
     },

@@ -45,14 +45,20 @@ export const mulPrimitive = elementwise({
   accepts: 'number',
   formula: () => binary((s) => s.mul),
   partials: [(dx, { inputs }) => mul(dx, nth(inputs, 1)), (dy, { inputs }) => mul(nth(inputs, 0), dy)],
-  transpose: ({ known: [x = null, y = null] }, ct) => [x === null && y !== null ? mul(ct, y) : null, y === null && x !== null ? mul(x, ct) : null],
+  transpose: ({ known: [x = null, y = null] }, ct) => [
+    x === null && y !== null ? mul(ct, y) : null,
+    y === null && x !== null ? mul(x, ct) : null,
+  ],
 });
 
 export const divPrimitive = elementwise({
   name: 'div',
   accepts: 'number',
   formula: () => binary((s) => s.div),
-  partials: [(dx, { inputs }) => div(dx, nth(inputs, 1)), (dy, { inputs, output }) => neg(mul(dy, div(output, nth(inputs, 1))))],
+  partials: [
+    (dx, { inputs }) => div(dx, nth(inputs, 1)),
+    (dy, { inputs, output }) => neg(mul(dy, div(output, nth(inputs, 1)))),
+  ],
   transpose: ({ known: [, y = null] }, ct) => [y === null ? null : div(ct, y), null],
 });
 
@@ -64,7 +70,12 @@ export const remPrimitive = elementwise({
   partials: [(dx) => dx, (dy, { inputs }) => neg(mul(dy, trunc(div(nth(inputs, 0), nth(inputs, 1)))))],
 });
 
-export const absPrimitive = elementwise({ name: 'abs', accepts: 'number', formula: () => unary((s) => s.abs), partials: [(dx, { inputs }) => mul(dx, slopeOfAbs(nth(inputs, 0)))] });
+export const absPrimitive = elementwise({
+  name: 'abs',
+  accepts: 'number',
+  formula: () => unary((s) => s.abs),
+  partials: [(dx, { inputs }) => mul(dx, slopeOfAbs(nth(inputs, 0)))],
+});
 
 /** JAX's choice: the slope of |x| at 0 is 1. */
 const slopeOfAbs = (x: NDArray): NDArray => select(lt(x, like(x, 0)), like(x, -1), like(x, 1));
@@ -86,7 +97,11 @@ const negativeOne = <E>(s: Scalars<E>, x: E): E => s.sub(s.constant(s.dtypeOf(x)
 const share = (dx: NDArray, mine: NDArray, other: NDArray, wins: (x: NDArray, y: NDArray) => NDArray): NDArray =>
   mul(dx, select(wins(mine, other), like(mine, 1), select(eq(mine, other), like(mine, 0.5), like(mine, 0))));
 
-const extremum = (name: string, pick: <E>(s: Scalars<E>) => (x: E, y: E) => E, wins: (x: NDArray, y: NDArray) => NDArray): Primitive<null> =>
+const extremum = (
+  name: string,
+  pick: <E>(s: Scalars<E>) => (x: E, y: E) => E,
+  wins: (x: NDArray, y: NDArray) => NDArray,
+): Primitive<null> =>
   elementwise({
     name,
     accepts: 'any',
@@ -117,7 +132,9 @@ interface Convert {
 export const convertPrimitive: Primitive<Convert> = elementwise<Convert>({
   name: 'convert',
   accepts: 'any',
-  formula: ({ dtype }) => (s, inputs) => [s.convert(dtype, nth(inputs, 0))],
+  formula:
+    ({ dtype }) =>
+    (s, inputs) => [s.convert(dtype, nth(inputs, 0))],
   result: (_, { dtype }) => dtype,
   partials: [(dx, { params }) => convert(dx, params.dtype)],
   transpose: ({ inputs }, ct) => [convert(ct, nth(inputs, 0).dtype)],
@@ -132,7 +149,9 @@ export const convert = (x: NDArray, dtype: DType): NDArray => {
 const bitcastBase = elementwise<Convert>({
   name: 'bitcast',
   accepts: 'any',
-  formula: ({ dtype }) => (s, inputs) => [s.bitcast(dtype, nth(inputs, 0))],
+  formula:
+    ({ dtype }) =>
+    (s, inputs) => [s.bitcast(dtype, nth(inputs, 0))],
   result: (_, { dtype }) => dtype,
   partials: [null],
 });
@@ -142,7 +161,9 @@ export const bitcastPrimitive: Primitive<Convert> = Object.freeze({
   infer: (inputs: Parameters<typeof bitcastBase.infer>[0], params: Convert) => {
     const from = nth(inputs, 0).dtype;
     if (!width32(from) || !width32(params.dtype))
-      throw new DTypeError(`bitcast: expected types of 32 bits, got ${from} and ${params.dtype}. Only float32, int32 and uint32 can be read as each other.`);
+      throw new DTypeError(
+        `bitcast: expected types of 32 bits, got ${from} and ${params.dtype}. Only float32, int32 and uint32 can be read as each other.`,
+      );
     return bitcastBase.infer(inputs, params);
   },
 });

@@ -21,7 +21,9 @@ export const broadcastPrimitive = linear<Broadcast>({
   infer: (x, { shape, axes }) => {
     checkAxes('broadcast', { dtype: x.dtype, shape }, axes);
     if (axes.length !== x.shape.length || axes.some((axis, i) => x.shape[i] !== 1 && x.shape[i] !== shape[axis]))
-      throw new ShapeError(`broadcast: expected axes of ${showType(x)} to match or to be 1, got target ${showShape(shape)}. Axes [${axes.join(', ')}] were asked for.`);
+      throw new ShapeError(
+        `broadcast: expected axes of ${showType(x)} to match or to be 1, got target ${showShape(shape)}. Axes [${axes.join(', ')}] were asked for.`,
+      );
     return { dtype: x.dtype, shape };
   },
   kernel: ({ shape, axes }, x) => ({
@@ -42,7 +44,12 @@ export const broadcastPrimitive = linear<Broadcast>({
 });
 
 /** `x` the same for every example of a batch. */
-export const repeatBatch = (x: NDArray, size: number): NDArray => broadcast(x, [size, ...x.shape], axesOf(x.shape).map((axis) => axis + 1));
+export const repeatBatch = (x: NDArray, size: number): NDArray =>
+  broadcast(
+    x,
+    [size, ...x.shape],
+    axesOf(x.shape).map((axis) => axis + 1),
+  );
 
 /** Every input with the batch axis in front. */
 export const withBatch = (inputs: readonly NDArray[], mapped: readonly boolean[], size: number): readonly NDArray[] =>
@@ -53,7 +60,8 @@ interface Axes {
 }
 
 /** Add up along `axes`, which vanish. */
-export const reduceSum = (x: NDArray, axes: readonly number[]): NDArray => (axes.length === 0 ? x : bind1(reduceSumPrimitive, { axes }, x));
+export const reduceSum = (x: NDArray, axes: readonly number[]): NDArray =>
+  axes.length === 0 ? x : bind1(reduceSumPrimitive, { axes }, x);
 
 export const reduceSumPrimitive = linear<Axes>({
   name: 'reduceSum',
@@ -79,11 +87,17 @@ export const transposePrimitive = linear<Order>({
   infer: (x, { order }) => {
     checkAxes('transpose', x, order);
     if (order.length !== x.shape.length)
-      throw new ShapeError(`transpose: expected all ${x.shape.length} axes of ${showType(x)}, got [${order.join(', ')}]. Name each axis once.`);
+      throw new ShapeError(
+        `transpose: expected all ${x.shape.length} axes of ${showType(x)}, got [${order.join(', ')}]. Name each axis once.`,
+      );
     return { dtype: x.dtype, shape: order.map((axis) => x.shape[axis] ?? 1) };
   },
   kernel: ({ order }) => ({ kind: 'view', axes: order.map((axis) => ({ axis, step: 1 })), starts: order.map(() => 0) }),
-  adjoint: (ct, { order }) => transpose(ct, order.map((_, axis) => order.indexOf(axis))),
+  adjoint: (ct, { order }) =>
+    transpose(
+      ct,
+      order.map((_, axis) => order.indexOf(axis)),
+    ),
   under: ({ order }) => ({ order: [0, ...order.map((axis) => axis + 1)] }),
 });
 
@@ -100,14 +114,18 @@ interface Target {
 /** The same elements in row-major order under another shape of the same size. */
 export const reshape = (x: NDArray, shape: Shape): NDArray => {
   if (sameShape(x.shape, shape)) return x;
-  return isSplat(x) && sizeOf(shape) === x.size ? splat({ dtype: x.dtype, shape }, cellOf(x).value) : bind1(reshapePrimitive, { shape }, x);
+  return isSplat(x) && sizeOf(shape) === x.size
+    ? splat({ dtype: x.dtype, shape }, cellOf(x).value)
+    : bind1(reshapePrimitive, { shape }, x);
 };
 
 export const reshapePrimitive = linear<Target>({
   name: 'reshape',
   infer: (x, { shape }): ArrayType => {
     if (sizeOf(shape) !== sizeOf(x.shape))
-      throw new ShapeError(`reshape: expected ${sizeOf(x.shape)} elements, got shape ${showShape(shape)} with ${sizeOf(shape)} for ${showType(x)}. Use -1 for an extent to be worked out.`);
+      throw new ShapeError(
+        `reshape: expected ${sizeOf(x.shape)} elements, got shape ${showShape(shape)} with ${sizeOf(shape)} for ${showType(x)}. Use -1 for an extent to be worked out.`,
+      );
     return { dtype: x.dtype, shape };
   },
   kernel: () => ({ kind: 'reshape' }),

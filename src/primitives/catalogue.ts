@@ -21,11 +21,29 @@ import * as trigonometric from './trigonometric.ts';
 import * as windowing from './windowing.ts';
 
 const families: readonly object[] = [
-  arithmetic, logic, exponential, trigonometric, errorFunction, threefry, broadcast, slicing, iota, reduction, cumulation,
-  contraction, indexing, dynamicSlicing, sorting, windowing, barrier, collective, stopGradient,
+  arithmetic,
+  logic,
+  exponential,
+  trigonometric,
+  errorFunction,
+  threefry,
+  broadcast,
+  slicing,
+  iota,
+  reduction,
+  cumulation,
+  contraction,
+  indexing,
+  dynamicSlicing,
+  sorting,
+  windowing,
+  barrier,
+  collective,
+  stopGradient,
 ];
 
-const isPrimitive = (value: unknown): value is Primitive => typeof value === 'object' && value !== null && 'infer' in value && 'transpose' in value;
+const isPrimitive = (value: unknown): value is Primitive =>
+  typeof value === 'object' && value !== null && 'infer' in value && 'transpose' in value;
 
 /** All primitives, in the order of the families. */
 export const primitives: readonly Primitive[] = families.flatMap((family) => Object.values(family).filter(isPrimitive));

@@ -12,15 +12,23 @@ interface Named {
   readonly axisName: AxisName;
 }
 
-const unbound = (operation: string) => ({ axisName }: Named): never => {
-  throw new TraceError(`${operation}: expected a vmap with axisName '${axisName.name}' around it, got none. Name the axis in vmap.`, 'trace.axis');
-};
+const unbound =
+  (operation: string) =>
+  ({ axisName }: Named): never => {
+    throw new TraceError(
+      `${operation}: expected a vmap with axisName '${axisName.name}' around it, got none. Name the axis in vmap.`,
+      'trace.axis',
+    );
+  };
 
 export const psumPrimitive: Primitive<Named> = define<Named>({
   name: 'psum',
   infer: (inputs) => inputs,
   kernel: unbound('psum'),
-  jvp: ({ tangents, params: { axisName }, outputs }) => ({ outputs: outputs(), tangents: [through(only(tangents, 'psum'), (dx) => psum(dx, axisName))] }),
+  jvp: ({ tangents, params: { axisName }, outputs }) => ({
+    outputs: outputs(),
+    tangents: [through(only(tangents, 'psum'), (dx) => psum(dx, axisName))],
+  }),
   // Every example's cotangent reaches every example.
   transpose: ({ cotangents, params: { axisName } }) => [through(only(cotangents, 'psum'), (ct) => psum(ct, axisName))],
   batch: ({ inputs, mapped, size, axis, params: { axisName } }) => {
@@ -39,7 +47,9 @@ export const axisIndexPrimitive: Primitive<Named> = define<Named>({
   jvp: noTangent,
   transpose: notLinear('axisIndex'),
   batch: ({ size, axis, params: { axisName } }) =>
-    axis === axisName ? { outputs: [iota({ dtype: 'int32', shape: [size] }, 0)], mapped: [true] } : { outputs: [axisIndex(axisName)], mapped: [false] },
+    axis === axisName
+      ? { outputs: [iota({ dtype: 'int32', shape: [size] }, 0)], mapped: [true] }
+      : { outputs: [axisIndex(axisName)], mapped: [false] },
 });
 /** The position of an example along a named batch axis. */
 export const axisIndex = (axisName: AxisName): NDArray => bind1(axisIndexPrimitive, { axisName });

@@ -46,11 +46,17 @@ interface Elementwise<P> {
 /** Operands of one shape and type. */
 export const checkAlike = (name: string, accepts: Accepts, inputs: readonly ArrayType[], free = 0): void => {
   const first = nth(inputs, free);
-  const odd = inputs.slice(free).find((t) => t.dtype !== first.dtype) ?? (accepted[accepts].test(first.dtype) ? undefined : first);
+  const odd =
+    inputs.slice(free).find((t) => t.dtype !== first.dtype) ??
+    (accepted[accepts].test(first.dtype) ? undefined : first);
   if (odd !== undefined)
-    throw new DTypeError(`${name}: expected ${accepted[accepts].text} of one type, got ${inputs.map(showType).join(' and ')}. Convert with astype.`);
+    throw new DTypeError(
+      `${name}: expected ${accepted[accepts].text} of one type, got ${inputs.map(showType).join(' and ')}. Convert with astype.`,
+    );
   if (inputs.some((t) => !sameShape(t.shape, first.shape)))
-    throw new ShapeError(`${name}: expected operands of one shape, got ${inputs.map(showType).join(' and ')}. Broadcast them first.`);
+    throw new ShapeError(
+      `${name}: expected operands of one shape, got ${inputs.map(showType).join(' and ')}. Broadcast them first.`,
+    );
 };
 
 /** Add up the parts of a tangent that are not zero. */
@@ -70,7 +76,9 @@ export const elementwise = <P = null>(spec: Elementwise<P>): Primitive<P> => {
     kernel: (params) => ({ kind: 'map', formula: formula(params) }),
     jvp: ({ primals, tangents, params, outputs }) => {
       const output = nth(outputs(), 0);
-      const parts = tangents.map((dx, i) => (dx === null || !isFloat(output.dtype) ? null : partials[i]?.(dx, { inputs: primals, output, params }) ?? null));
+      const parts = tangents.map((dx, i) =>
+        dx === null || !isFloat(output.dtype) ? null : (partials[i]?.(dx, { inputs: primals, output, params }) ?? null),
+      );
       return { outputs: [output], tangents: [sumTangents(parts)] };
     },
     transpose: (backwards) => {
@@ -98,7 +106,8 @@ export const binary =
 /** The number that a splat holds everywhere. */
 export const splatValue = (x: NDArray): number | undefined => (isSplat(x) ? cellOf(x).value : undefined);
 /** A constant of the type of another value. */
-export const like = (x: NDArray | ArrayType, value: number): NDArray => splat({ dtype: x.dtype, shape: x.shape }, value);
+export const like = (x: NDArray | ArrayType, value: number): NDArray =>
+  splat({ dtype: x.dtype, shape: x.shape }, value);
 
 // Addition stands here and not with the arithmetic, since the sum of partials needs it.
 export const addPrimitive: Primitive<null> = elementwise({

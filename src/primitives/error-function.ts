@@ -10,10 +10,22 @@ import { nth } from './record.ts';
 /** `2 / sqrt(pi) exp(-x^2)`. */
 const bell = (x: NDArray): NDArray => scale(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI));
 
-export const erfPrimitive: Primitive<null> = elementwise({ name: 'erf', accepts: 'float', formula: () => unary((s) => s.erf), partials: [(dx, { inputs }) => mul(dx, bell(nth(inputs, 0)))] });
-export const erfcPrimitive: Primitive<null> = elementwise({ name: 'erfc', accepts: 'float', formula: () => unary((s) => s.erfc), partials: [(dx, { inputs }) => neg(mul(dx, bell(nth(inputs, 0))))] });
+export const erfPrimitive: Primitive<null> = elementwise({
+  name: 'erf',
+  accepts: 'float',
+  formula: () => unary((s) => s.erf),
+  partials: [(dx, { inputs }) => mul(dx, bell(nth(inputs, 0)))],
+});
+export const erfcPrimitive: Primitive<null> = elementwise({
+  name: 'erfc',
+  accepts: 'float',
+  formula: () => unary((s) => s.erfc),
+  partials: [(dx, { inputs }) => neg(mul(dx, bell(nth(inputs, 0))))],
+});
 export const erfInvPrimitive: Primitive<null> = elementwise({
-  name: 'erfInv', accepts: 'float', formula: () => unary((s) => s.erfInv),
+  name: 'erfInv',
+  accepts: 'float',
+  formula: () => unary((s) => s.erfInv),
   partials: [(dx, { output }) => mul(dx, scale(exp(mul(output, output)), Math.sqrt(Math.PI) / 2))],
 });
 

@@ -8,18 +8,51 @@ import { binary, elementwise, like, unary } from './elementwise.ts';
 import { eq, select } from './logic.ts';
 import { nth } from './record.ts';
 
-export const expPrimitive = elementwise({ name: 'exp', accepts: 'float', formula: () => unary((s) => s.exp), partials: [(dx, { output }) => mul(dx, output)] });
-export const expm1Primitive = elementwise({ name: 'expm1', accepts: 'float', formula: () => unary((s) => s.expm1), partials: [(dx, { output }) => mul(dx, add(output, like(output, 1)))] });
-export const logPrimitive = elementwise({ name: 'log', accepts: 'float', formula: () => unary((s) => s.log), partials: [(dx, { inputs }) => div(dx, nth(inputs, 0))] });
-export const log1pPrimitive = elementwise({ name: 'log1p', accepts: 'float', formula: () => unary((s) => s.log1p), partials: [(dx, { inputs }) => div(dx, add(nth(inputs, 0), like(dx, 1)))] });
-export const tanhPrimitive = elementwise({ name: 'tanh', accepts: 'float', formula: () => unary((s) => s.tanh), partials: [(dx, { output }) => mul(dx, sub(like(output, 1), mul(output, output)))] });
+export const expPrimitive = elementwise({
+  name: 'exp',
+  accepts: 'float',
+  formula: () => unary((s) => s.exp),
+  partials: [(dx, { output }) => mul(dx, output)],
+});
+export const expm1Primitive = elementwise({
+  name: 'expm1',
+  accepts: 'float',
+  formula: () => unary((s) => s.expm1),
+  partials: [(dx, { output }) => mul(dx, add(output, like(output, 1)))],
+});
+export const logPrimitive = elementwise({
+  name: 'log',
+  accepts: 'float',
+  formula: () => unary((s) => s.log),
+  partials: [(dx, { inputs }) => div(dx, nth(inputs, 0))],
+});
+export const log1pPrimitive = elementwise({
+  name: 'log1p',
+  accepts: 'float',
+  formula: () => unary((s) => s.log1p),
+  partials: [(dx, { inputs }) => div(dx, add(nth(inputs, 0), like(dx, 1)))],
+});
+export const tanhPrimitive = elementwise({
+  name: 'tanh',
+  accepts: 'float',
+  formula: () => unary((s) => s.tanh),
+  partials: [(dx, { output }) => mul(dx, sub(like(output, 1), mul(output, output)))],
+});
 export const logisticPrimitive = elementwise({
-  name: 'logistic', accepts: 'float', formula: () => unary((s) => s.logistic),
+  name: 'logistic',
+  accepts: 'float',
+  formula: () => unary((s) => s.logistic),
   partials: [(dx, { output }) => mul(dx, mul(output, sub(like(output, 1), output)))],
 });
-export const sqrtPrimitive = elementwise({ name: 'sqrt', accepts: 'float', formula: () => unary((s) => s.sqrt), partials: [(dx, { output }) => div(dx, scale(output, 2))] });
+export const sqrtPrimitive = elementwise({
+  name: 'sqrt',
+  accepts: 'float',
+  formula: () => unary((s) => s.sqrt),
+  partials: [(dx, { output }) => div(dx, scale(output, 2))],
+});
 export const rsqrtPrimitive = elementwise({
-  name: 'rsqrt', accepts: 'float',
+  name: 'rsqrt',
+  accepts: 'float',
   formula: () => (s, inputs) => [s.div(s.constant(s.dtypeOf(nth(inputs, 0)), 1), s.sqrt(nth(inputs, 0)))],
   partials: [(dx, { inputs, output }) => mul(dx, scale(div(output, nth(inputs, 0)), -0.5))],
 });
@@ -75,8 +108,13 @@ const powerOf = <E>(s: Scalars<E>, x: E, exponent: number): E => {
 export const integerPowPrimitive: Primitive<Exponent> = elementwise<Exponent>({
   name: 'integerPow',
   accepts: 'number',
-  formula: ({ exponent }) => (s, inputs) => [powerOf(s, nth(inputs, 0), exponent)],
-  partials: [(dx, { inputs, params: { exponent } }) => (exponent === 0 ? like(dx, 0) : mul(dx, scale(integerPow(nth(inputs, 0), exponent - 1), exponent)))],
+  formula:
+    ({ exponent }) =>
+    (s, inputs) => [powerOf(s, nth(inputs, 0), exponent)],
+  partials: [
+    (dx, { inputs, params: { exponent } }) =>
+      exponent === 0 ? like(dx, 0) : mul(dx, scale(integerPow(nth(inputs, 0), exponent - 1), exponent)),
+  ],
 });
 /** `x` to a fixed whole power, by multiplication. */
 export const integerPow = (x: NDArray, exponent: number): NDArray =>

@@ -20,12 +20,22 @@ export interface Scatter extends Omit<ScatterKernel, 'kind'> {
 }
 
 /** The shapes of a gather: batch, positions, and the slice taken at each. */
-const parts = (name: string, operand: ArrayType, indices: ArrayType, batch: number): { readonly lead: readonly number[]; readonly positions: readonly number[]; readonly rest: readonly number[] } => {
+const parts = (
+  name: string,
+  operand: ArrayType,
+  indices: ArrayType,
+  batch: number,
+): { readonly lead: readonly number[]; readonly positions: readonly number[]; readonly rest: readonly number[] } => {
   const depth = indices.shape.at(-1);
   const lead = operand.shape.slice(0, batch);
-  if (indices.dtype !== 'int32' || depth === undefined) throw new DTypeError(`${name}: expected int32 positions with a last axis for their coordinates, got ${showType(indices)}. Convert with astype('int32').`);
+  if (indices.dtype !== 'int32' || depth === undefined)
+    throw new DTypeError(
+      `${name}: expected int32 positions with a last axis for their coordinates, got ${showType(indices)}. Convert with astype('int32').`,
+    );
   if (!sameShape(lead, indices.shape.slice(0, batch)) || batch + depth > operand.shape.length)
-    throw new ShapeError(`${name}: expected positions with ${batch} axes shared and coordinates for axes of ${showType(operand)}, got ${showType(indices)}. Shared axes stand in front.`);
+    throw new ShapeError(
+      `${name}: expected positions with ${batch} axes shared and coordinates for axes of ${showType(operand)}, got ${showType(indices)}. Shared axes stand in front.`,
+    );
   return { lead, positions: indices.shape.slice(batch, -1), rest: operand.shape.slice(batch + depth) };
 };
 
@@ -39,13 +49,20 @@ export const gatherPrimitive: Primitive<Gather> = define<Gather>({
   // What is filled in does not move.
   jvp: ({ primals, tangents: [dx = null], params, outputs }) => ({
     outputs: outputs(),
-    tangents: [through(dx, (d) => gather(d, nth(primals, 1), { ...params, mode: params.mode === 'fill' ? 'zero' : params.mode }))],
+    tangents: [
+      through(dx, (d) =>
+        gather(d, nth(primals, 1), { ...params, mode: params.mode === 'fill' ? 'zero' : params.mode }),
+      ),
+    ],
   }),
   transpose: ({ cotangents: [ct = null], known: [, indices = null], inputs, params: { batch, mode } }) => {
     if (ct === null || indices === null) return [null, null];
     const operand = nth(inputs, 0);
     const at = mode === 'clip' ? clipped(indices, operand, batch) : indices;
-    return [scatter(splat({ dtype: ct.dtype, shape: operand.shape }, 0), at, ct, { batch, combine: 'add', unique: false }), null];
+    return [
+      scatter(splat({ dtype: ct.dtype, shape: operand.shape }, 0), at, ct, { batch, combine: 'add', unique: false }),
+      null,
+    ];
   },
   batch: ({ inputs, mapped, size, params }) => {
     const [x, indices] = [nth(inputs, 0), nth(inputs, 1)];
@@ -56,7 +73,8 @@ export const gatherPrimitive: Primitive<Gather> = define<Gather>({
 });
 
 /** The slices of `operand` at the positions; see `GatherKernel`. */
-export const gather = (operand: NDArray, indices: NDArray, params: Gather): NDArray => bind1(gatherPrimitive, params, operand, indices);
+export const gather = (operand: NDArray, indices: NDArray, params: Gather): NDArray =>
+  bind1(gatherPrimitive, params, operand, indices);
 
 /** Positions moved to the nearest that are in range. */
 const clipped = (indices: NDArray, operand: ArrayType, batch: number): NDArray => {
@@ -68,23 +86,44 @@ const clipped = (indices: NDArray, operand: ArrayType, batch: number): NDArray =
   return columns.length === 0 ? indices : concatenate(columns, axis);
 };
 
-const zeroGather = (x: NDArray, indices: NDArray, batch: number): NDArray => gather(x, indices, { batch, mode: 'zero' });
-const scatterTangent = (combine: 'set' | 'add') => (x: NDArray, indices: NDArray, dx: Tangent, du: Tangent, updates: NDArray, batch: number): NDArray =>
-  scatter(dx ?? splat(x.type, 0), indices, du ?? splat(updates.type, 0), { batch, combine, unique: false });
+const zeroGather = (x: NDArray, indices: NDArray, batch: number): NDArray =>
+  gather(x, indices, { batch, mode: 'zero' });
+const scatterTangent =
+  (combine: 'set' | 'add') =>
+  (x: NDArray, indices: NDArray, dx: Tangent, du: Tangent, updates: NDArray, batch: number): NDArray =>
+    scatter(dx ?? splat(x.type, 0), indices, du ?? splat(updates.type, 0), { batch, combine, unique: false });
 
 /** 1 where an update is the last at its position, which is the one that counts for `set`. */
 const winners = (operand: ArrayType, indices: NDArray, updates: ArrayType, batch: number): NDArray => {
-  const numbers = add(reshape(iota({ dtype: 'int32', shape: [sizeOf(updates.shape)] }, 0), updates.shape), splat({ dtype: 'int32', shape: updates.shape }, 1));
-  const last = scatter(splat({ dtype: 'int32', shape: operand.shape }, 0), indices, numbers, { batch, combine: 'set', unique: false });
+  const numbers = add(
+    reshape(iota({ dtype: 'int32', shape: [sizeOf(updates.shape)] }, 0), updates.shape),
+    splat({ dtype: 'int32', shape: updates.shape }, 1),
+  );
+  const last = scatter(splat({ dtype: 'int32', shape: operand.shape }, 0), indices, numbers, {
+    batch,
+    combine: 'set',
+    unique: false,
+  });
   return eq(zeroGather(last, indices, batch), numbers);
 };
 
 /** Largest and smallest: all that reached the result share its tangent evenly. */
-const sharedTangent = (x: NDArray, indices: NDArray, updates: NDArray, y: NDArray, dx: Tangent, du: Tangent, batch: number): NDArray => {
+const sharedTangent = (
+  x: NDArray,
+  indices: NDArray,
+  updates: NDArray,
+  y: NDArray,
+  dx: Tangent,
+  du: Tangent,
+  batch: number,
+): NDArray => {
   const won = convert(eq(x, y), x.dtype);
   const wonUpdates = convert(eq(updates, zeroGather(y, indices, batch)), x.dtype);
   const sum = (a: NDArray, b: NDArray): NDArray => scatter(a, indices, b, { batch, combine: 'add', unique: false });
-  const moved = sum(dx === null ? splat(x.type, 0) : mul(dx, won), du === null ? splat(updates.type, 0) : mul(du, wonUpdates));
+  const moved = sum(
+    dx === null ? splat(x.type, 0) : mul(dx, won),
+    du === null ? splat(updates.type, 0) : mul(du, wonUpdates),
+  );
   return div(moved, sum(won, wonUpdates));
 };
 
@@ -92,13 +131,23 @@ const scatterJvp: Primitive<Scatter>['jvp'] = ({ primals, tangents: [dx = null, 
   const [x, indices, updates] = [nth(primals, 0), nth(primals, 1), nth(primals, 2)];
   const { combine, batch, unique } = params;
   const y = outputs();
-  if (combine === 'set' || combine === 'add') return { outputs: y, tangents: [scatterTangent(combine)(x, indices, dx, du, updates, batch)] };
-  if (combine === 'min' || combine === 'max') return { outputs: y, tangents: [sharedTangent(x, indices, updates, nth(y, 0), dx, du, batch)] };
+  if (combine === 'set' || combine === 'add')
+    return { outputs: y, tangents: [scatterTangent(combine)(x, indices, dx, du, updates, batch)] };
+  if (combine === 'min' || combine === 'max')
+    return { outputs: y, tangents: [sharedTangent(x, indices, updates, nth(y, 0), dx, du, batch)] };
   if (du !== null && !unique)
-    throw new UnsupportedError('scatter multiply: expected unique indices for the derivative in the updates, got indices that may repeat. Promise it with { uniqueIndices: true }.', 'unsupported.scatterMultiply');
+    throw new UnsupportedError(
+      'scatter multiply: expected unique indices for the derivative in the updates, got indices that may repeat. Promise it with { uniqueIndices: true }.',
+      'unsupported.scatterMultiply',
+    );
   const ofOperand = through(dx, (d) => scatter(d, indices, updates, params));
-  const ofUpdates = through(du, (d) => scatter(splat(x.type, 0), indices, mul(d, zeroGather(x, indices, batch)), { ...params, combine: 'add' }));
-  return { outputs: y, tangents: [ofOperand === null ? ofUpdates : ofUpdates === null ? ofOperand : add(ofOperand, ofUpdates)] };
+  const ofUpdates = through(du, (d) =>
+    scatter(splat(x.type, 0), indices, mul(d, zeroGather(x, indices, batch)), { ...params, combine: 'add' }),
+  );
+  return {
+    outputs: y,
+    tangents: [ofOperand === null ? ofUpdates : ofUpdates === null ? ofOperand : add(ofOperand, ofUpdates)],
+  };
 };
 
 const scatterTranspose: Primitive<Scatter>['transpose'] = ({ cotangents: [ct = null], known, inputs, params }) => {
@@ -108,7 +157,12 @@ const scatterTranspose: Primitive<Scatter>['transpose'] = ({ cotangents: [ct = n
   const [operand, updates] = [nth(inputs, 0), nth(inputs, 2)];
   const [needsOperand, needsUpdates] = [known[0] === null, known[2] === null];
   if (combine === 'add') return [needsOperand ? ct : null, null, needsUpdates ? zeroGather(ct, indices, batch) : null];
-  if (combine === 'mul') return [needsOperand && known[2] !== null && known[2] !== undefined ? scatter(ct, indices, known[2], params) : null, null, null];
+  if (combine === 'mul')
+    return [
+      needsOperand && known[2] !== null && known[2] !== undefined ? scatter(ct, indices, known[2], params) : null,
+      null,
+      null,
+    ];
   const sent = needsUpdates ? zeroGather(ct, indices, batch) : null;
   return [
     needsOperand ? scatter(ct, indices, splat(updates, 0), { batch, combine: 'set', unique: false }) : null,
@@ -123,7 +177,10 @@ export const scatterPrimitive: Primitive<Scatter> = define<Scatter>({
     const [operand, indices, updates] = [nth(inputs, 0), nth(inputs, 1), nth(inputs, 2)];
     const { lead, positions, rest } = parts('scatter', operand, indices, batch);
     const expected: ArrayType = { dtype: operand.dtype, shape: [...lead, ...positions, ...rest] };
-    if (updates.dtype !== operand.dtype || !sameShape(updates.shape, expected.shape)) throw new ShapeError(`scatter: expected updates ${showType(expected)} for ${showType(operand)} at ${showType(indices)}, got ${showType(updates)}. One slice for each position.`);
+    if (updates.dtype !== operand.dtype || !sameShape(updates.shape, expected.shape))
+      throw new ShapeError(
+        `scatter: expected updates ${showType(expected)} for ${showType(operand)} at ${showType(indices)}, got ${showType(updates)}. One slice for each position.`,
+      );
     return [operand];
   },
   kernel: ({ batch, combine }) => ({ kind: 'scatter', batch, combine }),
@@ -131,15 +188,26 @@ export const scatterPrimitive: Primitive<Scatter> = define<Scatter>({
   transpose: scatterTranspose,
   batch: ({ inputs, mapped, size, params }) => {
     const [a, b, c] = withBatch(inputs, mapped, size);
-    return { outputs: [scatter(a ?? nth(inputs, 0), b ?? nth(inputs, 1), c ?? nth(inputs, 2), { ...params, batch: params.batch + 1 })], mapped: [true] };
+    return {
+      outputs: [
+        scatter(a ?? nth(inputs, 0), b ?? nth(inputs, 1), c ?? nth(inputs, 2), { ...params, batch: params.batch + 1 }),
+      ],
+      mapped: [true],
+    };
   },
 });
 
 /** `operand` with the updates combined in at the positions; see `ScatterKernel`. */
-export const scatter = (operand: NDArray, indices: NDArray, updates: NDArray, params: Scatter): NDArray => bind1(scatterPrimitive, params, operand, indices, updates);
+export const scatter = (operand: NDArray, indices: NDArray, updates: NDArray, params: Scatter): NDArray =>
+  bind1(scatterPrimitive, params, operand, indices, updates);
 
 /** The elements of `x` at int32 positions along one axis, all other axes running along: `y[i, j] = x[indices[i, j], j]` for axis 0. */
-export const takeAlongAxis = (x: NDArray, indices: NDArray, axis: number, mode: GatherKernel['mode'] = 'clip'): NDArray => {
+export const takeAlongAxis = (
+  x: NDArray,
+  indices: NDArray,
+  axis: number,
+  mode: GatherKernel['mode'] = 'clip',
+): NDArray => {
   const last = x.ndim - 1;
   const [values, at] = [moveAxis(x, axis, last), moveAxis(indices, axis, last)];
   const found = gather(values, reshape(at, [...at.shape, 1]), { batch: last, mode });

@@ -12,7 +12,10 @@ interface Iota extends ArrayType {
 export const iotaPrimitive = define<Iota>({
   name: 'iota',
   infer: (_, { dtype, shape, axis }) => {
-    if (dtype === 'bool' || axis < 0 || axis >= shape.length) throw new ShapeError(`iota: expected an axis of an array of numbers, got axis ${axis} of ${showType({ dtype, shape })}. Count in numbers, then compare.`);
+    if (dtype === 'bool' || axis < 0 || axis >= shape.length)
+      throw new ShapeError(
+        `iota: expected an axis of an array of numbers, got axis ${axis} of ${showType({ dtype, shape })}. Count in numbers, then compare.`,
+      );
     return [{ dtype, shape }];
   },
   kernel: ({ axis }) => ({ kind: 'generate', source: { kind: 'iota', axis } }),
@@ -22,4 +25,5 @@ export const iotaPrimitive = define<Iota>({
 });
 
 /** Counts 0, 1, ... along one axis, the same along the others. */
-export const iota = ({ dtype, shape }: ArrayType, axis: number): NDArray => bind1(iotaPrimitive, { dtype, shape, axis });
+export const iota = ({ dtype, shape }: ArrayType, axis: number): NDArray =>
+  bind1(iotaPrimitive, { dtype, shape, axis });

@@ -10,7 +10,13 @@ import { binary, elementwise, like, unary } from './elementwise.ts';
 import { nth } from './record.ts';
 
 const comparison = (name: string, pick: <E>(s: Scalars<E>) => (x: E, y: E) => E): Primitive<null> =>
-  elementwise({ name, accepts: 'any', formula: () => binary(pick), partials: [null, null], result: (): DType => 'bool' });
+  elementwise({
+    name,
+    accepts: 'any',
+    formula: () => binary(pick),
+    partials: [null, null],
+    result: (): DType => 'bool',
+  });
 
 export const eqPrimitive = comparison('eq', (s) => s.eq);
 export const nePrimitive = comparison('ne', (s) => s.ne);
@@ -34,7 +40,12 @@ const shift = (name: string, pick: <E>(s: Scalars<E>) => (x: E, y: E) => E): Pri
 export const andPrimitive = bitwise('and', (s) => s.and);
 export const orPrimitive = bitwise('or', (s) => s.or);
 export const xorPrimitive = bitwise('xor', (s) => s.xor);
-export const notPrimitive = elementwise({ name: 'not', accepts: 'bits', formula: () => unary((s) => s.not), partials: [null] });
+export const notPrimitive = elementwise({
+  name: 'not',
+  accepts: 'bits',
+  formula: () => unary((s) => s.not),
+  partials: [null],
+});
 export const shiftLeftPrimitive = shift('shiftLeft', (s) => s.shiftLeft);
 export const shiftRightLogicalPrimitive = shift('shiftRightLogical', (s) => s.shiftRightLogical);
 export const shiftRightArithmeticPrimitive = shift('shiftRightArithmetic', (s) => s.shiftRightArithmetic);
@@ -45,7 +56,8 @@ export const xor = (x: NDArray, y: NDArray): NDArray => bind1(xorPrimitive, null
 export const not = (x: NDArray): NDArray => bind1(notPrimitive, null, x);
 export const shiftLeft = (x: NDArray, by: NDArray): NDArray => bind1(shiftLeftPrimitive, null, x, by);
 export const shiftRightLogical = (x: NDArray, by: NDArray): NDArray => bind1(shiftRightLogicalPrimitive, null, x, by);
-export const shiftRightArithmetic = (x: NDArray, by: NDArray): NDArray => bind1(shiftRightArithmeticPrimitive, null, x, by);
+export const shiftRightArithmetic = (x: NDArray, by: NDArray): NDArray =>
+  bind1(shiftRightArithmeticPrimitive, null, x, by);
 
 const selectBase = elementwise({
   name: 'select',
@@ -60,7 +72,11 @@ const selectBase = elementwise({
   transpose: ({ known }, ct) => {
     const condition = nth(known, 0);
     if (condition === null) return [null, null, null];
-    return [null, known[1] === null ? select(condition, ct, like(ct, 0)) : null, known[2] === null ? select(condition, like(ct, 0), ct) : null];
+    return [
+      null,
+      known[1] === null ? select(condition, ct, like(ct, 0)) : null,
+      known[2] === null ? select(condition, like(ct, 0), ct) : null,
+    ];
   },
 });
 
@@ -68,7 +84,10 @@ const selectBase = elementwise({
 export const selectPrimitive: Primitive<null> = Object.freeze({
   ...selectBase,
   infer: (inputs: readonly ArrayType[], params: null) => {
-    if (nth(inputs, 0).dtype !== 'bool') throw new DTypeError(`select: expected a bool condition, got ${showType(nth(inputs, 0))}. Compare first, as in x.greater(0).`);
+    if (nth(inputs, 0).dtype !== 'bool')
+      throw new DTypeError(
+        `select: expected a bool condition, got ${showType(nth(inputs, 0))}. Compare first, as in x.greater(0).`,
+      );
     return selectBase.infer(inputs, params);
   },
   jvp: (moving: Parameters<Primitive<null>['jvp']>[0]) => {
@@ -78,4 +97,5 @@ export const selectPrimitive: Primitive<null> = Object.freeze({
   },
 });
 
-export const select = (condition: NDArray, x: NDArray, y: NDArray): NDArray => bind1(selectPrimitive, null, condition, x, y);
+export const select = (condition: NDArray, x: NDArray, y: NDArray): NDArray =>
+  bind1(selectPrimitive, null, condition, x, y);

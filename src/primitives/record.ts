@@ -35,7 +35,11 @@ export const notLinear = (name: string) => (): never => {
 };
 
 /** The derivative rule of what has integers, booleans or steps as outputs. */
-export const noTangent = ({ outputs }: { readonly outputs: () => readonly NDArray[] }): { outputs: readonly NDArray[]; tangents: readonly Tangent[] } => {
+export const noTangent = ({
+  outputs,
+}: {
+  readonly outputs: () => readonly NDArray[];
+}): { outputs: readonly NDArray[]; tangents: readonly Tangent[] } => {
   const values = outputs();
   return { outputs: values, tangents: values.map(() => null) };
 };
@@ -43,7 +47,8 @@ export const noTangent = ({ outputs }: { readonly outputs: () => readonly NDArra
 /** The only operand, or its type. */
 export const only = <A>(items: readonly A[], name: string): A => {
   const [item] = items;
-  if (item === undefined || items.length !== 1) throw new InternalError(`${name}: expected one operand, got ${items.length}.`);
+  if (item === undefined || items.length !== 1)
+    throw new InternalError(`${name}: expected one operand, got ${items.length}.`);
   return item;
 };
 
@@ -55,7 +60,8 @@ export const nth = <A>(items: readonly A[], i: number): A => {
 };
 
 /** `make(tangent)` unless it is zero. */
-export const through = (tangent: Tangent, make: (tangent: NDArray) => NDArray): Tangent => (tangent === null ? null : make(tangent));
+export const through = (tangent: Tangent, make: (tangent: NDArray) => NDArray): Tangent =>
+  tangent === null ? null : make(tangent);
 
 interface Linear<P> {
   readonly name: string;
@@ -91,7 +97,12 @@ export const linear = <P>({ name, infer, kernel, adjoint, under }: Linear<P>): P
 
 /** Axes within the rank, none twice; the message names the operation. */
 export const checkAxes = (name: string, type: ArrayType, axes: readonly number[]): void => {
-  const bad = axes.find((axis, i) => !Number.isInteger(axis) || axis < 0 || axis >= type.shape.length || axes.indexOf(axis) !== i);
+  const bad = axes.find(
+    (axis, i) => !Number.isInteger(axis) || axis < 0 || axis >= type.shape.length || axes.indexOf(axis) !== i,
+  );
   if (bad !== undefined)
-    throw new ShapeError(`${name}: expected distinct axes of ${showType(type)}, got [${axes.join(', ')}]. Axes count from 0 to ${type.shape.length - 1}.`, 'shape.axis');
+    throw new ShapeError(
+      `${name}: expected distinct axes of ${showType(type)}, got [${axes.join(', ')}]. Axes count from 0 to ${type.shape.length - 1}.`,
+      'shape.axis',
+    );
 };

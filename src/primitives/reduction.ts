@@ -18,19 +18,28 @@ interface Axes {
   readonly axes: readonly number[];
 }
 
-const reduction = (name: string, monoid: Monoid, dtypes: (d: DType) => boolean, jvp: Rules<Axes>['jvp']): Primitive<Axes> => {
+const reduction = (
+  name: string,
+  monoid: Monoid,
+  dtypes: (d: DType) => boolean,
+  jvp: Rules<Axes>['jvp'],
+): Primitive<Axes> => {
   const primitive: Primitive<Axes> = define<Axes>({
     name,
     infer: (inputs, { axes }) => {
       const x = only(inputs, name);
       checkAxes(name, x, axes);
-      if (!dtypes(x.dtype)) throw new DTypeError(`${name}: expected another element type, got ${showType(x)}. Convert with astype.`);
+      if (!dtypes(x.dtype))
+        throw new DTypeError(`${name}: expected another element type, got ${showType(x)}. Convert with astype.`);
       return [{ dtype: x.dtype, shape: x.shape.filter((_, axis) => !axes.includes(axis)) }];
     },
     kernel: ({ axes }) => ({ kind: 'reduce', monoid, axes }),
     jvp,
     transpose: notLinear(name),
-    batch: ({ inputs, params: { axes } }) => ({ outputs: [bind1(primitive, { axes: axes.map((axis) => axis + 1) }, only(inputs, name))], mapped: [true] }),
+    batch: ({ inputs, params: { axes } }) => ({
+      outputs: [bind1(primitive, { axes: axes.map((axis) => axis + 1) }, only(inputs, name))],
+      mapped: [true],
+    }),
   });
   return primitive;
 };
@@ -40,10 +49,12 @@ const shareTies: Rules<Axes>['jvp'] = ({ primals, tangents, params: { axes }, ou
   const [x, y] = [only(primals, 'reduce'), only(outputs(), 'reduce')];
   return {
     outputs: [y],
-    tangents: [through(only(tangents, 'reduce'), (dx) => {
-      const reached = convert(eq(x, broadcast(y, x.shape, without(axesOf(x.shape), axes))), x.dtype);
-      return div(reduceSum(mul(dx, reached), axes), reduceSum(reached, axes));
-    })],
+    tangents: [
+      through(only(tangents, 'reduce'), (dx) => {
+        const reached = convert(eq(x, broadcast(y, x.shape, without(axesOf(x.shape), axes))), x.dtype);
+        return div(reduceSum(mul(dx, reached), axes), reduceSum(reached, axes));
+      }),
+    ],
   };
 };
 
@@ -51,7 +62,10 @@ const shareTies: Rules<Axes>['jvp'] = ({ primals, tangents, params: { axes }, ou
 const gathered = (x: NDArray, axes: readonly number[]): NDArray => {
   const kept = without(axesOf(x.shape), axes);
   const moved = transpose(x, [...kept, ...axes]);
-  return reshape(moved, [...kept.map((axis) => nth(x.shape, axis)), axes.reduce((n, axis) => n * nth(x.shape, axis), 1)]);
+  return reshape(moved, [
+    ...kept.map((axis) => nth(x.shape, axis)),
+    axes.reduce((n, axis) => n * nth(x.shape, axis), 1),
+  ]);
 };
 
 /** For each element the product of those before it (after it, if `reverse`). */
@@ -62,16 +76,22 @@ const exclusive = (x: NDArray, reverse: boolean): NDArray => {
   const kept = reverse ? sliceAxis(x, axis, 1, extent) : sliceAxis(x, axis, 0, extent - 1);
   const one = x.shape.map((_, a) => (a === axis ? 1 : 0));
   const none = x.shape.map(() => 0);
-  return pad(cumprod(kept, axis, reverse), splat({ dtype: x.dtype, shape: [] }, 1), { low: reverse ? none : one, high: reverse ? one : none, interior: none });
+  return pad(cumprod(kept, axis, reverse), splat({ dtype: x.dtype, shape: [] }, 1), {
+    low: reverse ? none : one,
+    high: reverse ? one : none,
+    interior: none,
+  });
 };
 
 /** The sum over elements of the tangent times the product of all others, without division: right at zeros. */
 const withoutEach: Rules<Axes>['jvp'] = ({ primals, tangents, params: { axes }, outputs }) => ({
   outputs: outputs(),
-  tangents: [through(only(tangents, 'reduceProd'), (dx) => {
-    const [x, moving] = [gathered(only(primals, 'reduceProd'), axes), gathered(dx, axes)];
-    return reduceSum(mul(moving, mul(exclusive(x, false), exclusive(x, true))), [x.ndim - 1]);
-  })],
+  tangents: [
+    through(only(tangents, 'reduceProd'), (dx) => {
+      const [x, moving] = [gathered(only(primals, 'reduceProd'), axes), gathered(dx, axes)];
+      return reduceSum(mul(moving, mul(exclusive(x, false), exclusive(x, true))), [x.ndim - 1]);
+    }),
+  ],
 });
 
 const isAny = (): boolean => true;
@@ -82,7 +102,10 @@ export const reduceProdPrimitive = reduction('reduceProd', 'prod', (d) => d !== 
 export const reduceAndPrimitive = reduction('reduceAnd', 'min', isBool, noTangent);
 export const reduceOrPrimitive = reduction('reduceOr', 'max', isBool, noTangent);
 
-const over = (primitive: Primitive<Axes>) => (x: NDArray, axes: readonly number[]): NDArray => (axes.length === 0 ? x : bind1(primitive, { axes }, x));
+const over =
+  (primitive: Primitive<Axes>) =>
+  (x: NDArray, axes: readonly number[]): NDArray =>
+    axes.length === 0 ? x : bind1(primitive, { axes }, x);
 /** The largest along `axes`; ties share the derivative; NaN if there is one. */
 export const reduceMax = over(reduceMaxPrimitive);
 export const reduceMin = over(reduceMinPrimitive);
@@ -100,13 +123,19 @@ const position = (name: string, extremum: 'max' | 'min'): Primitive<OneAxis> => 
     infer: (inputs: readonly ArrayType[], { axis }) => {
       const x = only(inputs, name);
       checkAxes(name, x, [axis]);
-      if (x.shape[axis] === 0) throw new ShapeError(`${name}: expected an axis with elements, got ${showType(x)} along axis ${axis}. An empty axis has no extremum.`);
+      if (x.shape[axis] === 0)
+        throw new ShapeError(
+          `${name}: expected an axis with elements, got ${showType(x)} along axis ${axis}. An empty axis has no extremum.`,
+        );
       return [{ dtype: 'int32', shape: x.shape.filter((_, a) => a !== axis) }];
     },
     kernel: ({ axis }) => ({ kind: 'argReduce', extremum, axis }),
     jvp: noTangent,
     transpose: notLinear(name),
-    batch: ({ inputs, params: { axis } }) => ({ outputs: [bind1(primitive, { axis: axis + 1 }, only(inputs, name))], mapped: [true] }),
+    batch: ({ inputs, params: { axis } }) => ({
+      outputs: [bind1(primitive, { axis: axis + 1 }, only(inputs, name))],
+      mapped: [true],
+    }),
   });
   return primitive;
 };

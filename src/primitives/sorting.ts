@@ -20,7 +20,9 @@ export const sortPrimitive: Primitive<Sort> = define<Sort>({
     const first = nth(inputs, 0);
     checkAxes('sort', first, [axis]);
     if (keys < 1 || keys > inputs.length || inputs.some((t) => !sameShape(t.shape, first.shape)))
-      throw new ShapeError(`sort: expected arrays of one shape of which at least the first is a key, got ${inputs.map(showType).join(', ')} with ${keys} keys.`);
+      throw new ShapeError(
+        `sort: expected arrays of one shape of which at least the first is a key, got ${inputs.map(showType).join(', ')} with ${keys} keys.`,
+      );
     return inputs;
   },
   kernel: ({ axis, keys }) => ({ kind: 'sort', axis, keys }),
@@ -29,11 +31,18 @@ export const sortPrimitive: Primitive<Sort> = define<Sort>({
     const counts = iota({ dtype: 'int32', shape: nth(primals, 0).shape }, axis);
     const sorted = sort([...primals, counts], axis, keys);
     const order = nth(sorted, primals.length);
-    return { outputs: sorted.slice(0, -1), tangents: tangents.map((dx) => through(dx, (d) => takeAlongAxis(d, order, axis))) };
+    return {
+      outputs: sorted.slice(0, -1),
+      tangents: tangents.map((dx) => through(dx, (d) => takeAlongAxis(d, order, axis))),
+    };
   },
   transpose: notLinear('sort'),
-  batch: ({ inputs, mapped, size, params: { axis, keys } }) => ({ outputs: sort(withBatch(inputs, mapped, size), axis + 1, keys), mapped: inputs.map(() => true) }),
+  batch: ({ inputs, mapped, size, params: { axis, keys } }) => ({
+    outputs: sort(withBatch(inputs, mapped, size), axis + 1, keys),
+    mapped: inputs.map(() => true),
+  }),
 });
 
 /** The arrays sorted together along `axis` by the first `keys` of them: stable, ascending, NaN last. */
-export const sort = (xs: readonly NDArray[], axis: number, keys = 1): readonly NDArray[] => bind(sortPrimitive, { axis, keys }, xs);
+export const sort = (xs: readonly NDArray[], axis: number, keys = 1): readonly NDArray[] =>
+  bind(sortPrimitive, { axis, keys }, xs);

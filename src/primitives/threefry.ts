@@ -8,13 +8,18 @@ import { withBatch } from './broadcast.ts';
 import { checkAlike } from './elementwise.ts';
 import { define, noTangent, notLinear, nth } from './record.ts';
 
-const rotations: readonly (readonly number[])[] = [[13, 15, 26, 6], [17, 29, 16, 24]];
+const rotations: readonly (readonly number[])[] = [
+  [13, 15, 26, 6],
+  [17, 29, 16, 24],
+];
 const parity = 0x1bd11bda;
 
-const rotate = <E>(s: Scalars<E>, x: E, by: number): E => s.or(s.shiftLeft(x, s.constant('uint32', by)), s.shiftRightLogical(x, s.constant('uint32', 32 - by)));
+const rotate = <E>(s: Scalars<E>, x: E, by: number): E =>
+  s.or(s.shiftLeft(x, s.constant('uint32', by)), s.shiftRightLogical(x, s.constant('uint32', 32 - by)));
 
 const cipher: Formula = (s, [k1, k2, x1, x2]) => {
-  if (k1 === undefined || k2 === undefined || x1 === undefined || x2 === undefined) throw new InternalError('threefry: expected four operands.');
+  if (k1 === undefined || k2 === undefined || x1 === undefined || x2 === undefined)
+    throw new InternalError('threefry: expected four operands.');
   const keys = [k1, k2, s.xor(s.xor(k1, k2), s.constant('uint32', parity))];
   let [a, b] = [s.add(x1, k1), s.add(x2, k2)];
   for (let round = 0; round < 5; round++) {
@@ -37,7 +42,10 @@ export const threefryPrimitive: Primitive<null> = define<null>({
   kernel: () => ({ kind: 'map', formula: cipher }),
   jvp: noTangent,
   transpose: notLinear('threefry2x32'),
-  batch: ({ inputs, mapped, size }) => ({ outputs: bind(threefryPrimitive, null, withBatch(inputs, mapped, size)), mapped: [true, true] }),
+  batch: ({ inputs, mapped, size }) => ({
+    outputs: bind(threefryPrimitive, null, withBatch(inputs, mapped, size)),
+    mapped: [true, true],
+  }),
 });
 
 /** Encrypt pairs of uint32 counters under pairs of uint32 keys; all four of one shape. */

@@ -6,11 +6,28 @@ import { add, div, mul, neg } from './arithmetic.ts';
 import { elementwise, like, unary } from './elementwise.ts';
 import { nth } from './record.ts';
 
-export const sinPrimitive: Primitive<null> = elementwise({ name: 'sin', accepts: 'float', formula: () => unary((s) => s.sin), partials: [(dx, { inputs }) => mul(dx, cos(nth(inputs, 0)))] });
-export const cosPrimitive: Primitive<null> = elementwise({ name: 'cos', accepts: 'float', formula: () => unary((s) => s.cos), partials: [(dx, { inputs }) => neg(mul(dx, sin(nth(inputs, 0))))] });
-export const tanPrimitive: Primitive<null> = elementwise({ name: 'tan', accepts: 'float', formula: () => unary((s) => s.tan), partials: [(dx, { output }) => mul(dx, add(mul(output, output), like(output, 1)))] });
+export const sinPrimitive: Primitive<null> = elementwise({
+  name: 'sin',
+  accepts: 'float',
+  formula: () => unary((s) => s.sin),
+  partials: [(dx, { inputs }) => mul(dx, cos(nth(inputs, 0)))],
+});
+export const cosPrimitive: Primitive<null> = elementwise({
+  name: 'cos',
+  accepts: 'float',
+  formula: () => unary((s) => s.cos),
+  partials: [(dx, { inputs }) => neg(mul(dx, sin(nth(inputs, 0))))],
+});
+export const tanPrimitive: Primitive<null> = elementwise({
+  name: 'tan',
+  accepts: 'float',
+  formula: () => unary((s) => s.tan),
+  partials: [(dx, { output }) => mul(dx, add(mul(output, output), like(output, 1)))],
+});
 export const atanPrimitive: Primitive<null> = elementwise({
-  name: 'atan', accepts: 'float', formula: () => unary((s) => s.atan),
+  name: 'atan',
+  accepts: 'float',
+  formula: () => unary((s) => s.atan),
   partials: [(dx, { inputs }) => div(dx, add(mul(nth(inputs, 0), nth(inputs, 0)), like(dx, 1)))],
 });
 

@@ -14,8 +14,14 @@ import { pad } from './slicing.ts';
 
 const inferShape = (name: string, x: ArrayType, w: WindowShape): readonly number[] => {
   const rank = x.shape.length - w.batch;
-  if (rank < 0 || [w.size, w.stride, w.dilation, w.low, w.high].some((list) => list.length !== rank) || [...w.size, ...w.stride, ...w.dilation].some((n) => !(n >= 1)))
-    throw new ShapeError(`${name}: expected sizes, strides and dilations of at least 1 for the last ${rank} axes of ${showType(x)}, got size ${showShape(w.size)}. One entry for each axis.`);
+  if (
+    rank < 0 ||
+    [w.size, w.stride, w.dilation, w.low, w.high].some((list) => list.length !== rank) ||
+    [...w.size, ...w.stride, ...w.dilation].some((n) => !(n >= 1))
+  )
+    throw new ShapeError(
+      `${name}: expected sizes, strides and dilations of at least 1 for the last ${rank} axes of ${showType(x)}, got size ${showShape(w.size)}. One entry for each axis.`,
+    );
   return windowOutput(x.shape, w);
 };
 
@@ -26,7 +32,12 @@ const adjointWindow = (w: WindowShape, input: ArrayType, output: readonly number
   ...w,
   stride: w.size.map(() => 1),
   low: w.size.map((size, i) => (size - 1) * nth(w.dilation, i) - nth(w.low, i)),
-  high: w.size.map((_, i) => nth(input.shape, w.batch + i) - (Math.max(0, nth(output, w.batch + i) - 1) * nth(w.stride, i) + 1) + nth(w.low, i)),
+  high: w.size.map(
+    (_, i) =>
+      nth(input.shape, w.batch + i) -
+      (Math.max(0, nth(output, w.batch + i) - 1) * nth(w.stride, i) + 1) +
+      nth(w.low, i),
+  ),
 });
 
 export const windowSumPrimitive: Primitive<WindowShape> = linear<WindowShape>({
@@ -36,7 +47,11 @@ export const windowSumPrimitive: Primitive<WindowShape> = linear<WindowShape>({
   adjoint: (ct, w, input) => {
     if (sizeOf(ct.shape) === 0) return splat({ dtype: ct.dtype, shape: input.shape }, 0);
     const none = ct.shape.map(() => 0);
-    const spread = pad(ct, splat({ dtype: ct.dtype, shape: [] }, 0), { low: none, high: none, interior: ct.shape.map((_, axis) => (axis < w.batch ? 0 : nth(w.stride, axis - w.batch) - 1)) });
+    const spread = pad(ct, splat({ dtype: ct.dtype, shape: [] }, 0), {
+      low: none,
+      high: none,
+      interior: ct.shape.map((_, axis) => (axis < w.batch ? 0 : nth(w.stride, axis - w.batch) - 1)),
+    });
     return windowSum(spread, adjointWindow(w, input, ct.shape));
   },
   under,
@@ -61,14 +76,19 @@ export const windowArgminPrimitive = position('windowArgmin', 'min');
 export const windowArgmax = (x: NDArray, window: WindowShape): NDArray => bind1(windowArgmaxPrimitive, window, x);
 export const windowArgmin = (x: NDArray, window: WindowShape): NDArray => bind1(windowArgminPrimitive, window, x);
 
-const extremumOf = (extremum: 'max' | 'min') => (x: NDArray, window: WindowShape): NDArray => {
-  const at = extremum === 'max' ? windowArgmax(x, window) : windowArgmin(x, window);
-  const lead = x.shape.slice(0, window.batch);
-  const flat = reshape(x, [...lead, sizeOf(x.shape.slice(window.batch))]);
-  const found = gather(flat, reshape(at, [...lead, sizeOf(at.shape.slice(window.batch)), 1]), { batch: window.batch, mode: 'clip' });
-  const values = reshape(found, at.shape);
-  return select(lt(at, like(at, 0)), like(values, neutral(extremum, x.dtype)), values);
-};
+const extremumOf =
+  (extremum: 'max' | 'min') =>
+  (x: NDArray, window: WindowShape): NDArray => {
+    const at = extremum === 'max' ? windowArgmax(x, window) : windowArgmin(x, window);
+    const lead = x.shape.slice(0, window.batch);
+    const flat = reshape(x, [...lead, sizeOf(x.shape.slice(window.batch))]);
+    const found = gather(flat, reshape(at, [...lead, sizeOf(at.shape.slice(window.batch)), 1]), {
+      batch: window.batch,
+      mode: 'clip',
+    });
+    const values = reshape(found, at.shape);
+    return select(lt(at, like(at, 0)), like(values, neutral(extremum, x.dtype)), values);
+  };
 /** The largest element of each window; the cotangent goes to the first. */
 export const windowMax = extremumOf('max');
 /** The smallest element of each window; the cotangent goes to the first. */

@@ -14,7 +14,8 @@ export type Key = NDArray;
 
 /** The key of a whole number. */
 export const key = (seed: number): Key => {
-  if (!Number.isSafeInteger(seed)) throw new FluxionError('random.seed', `key: expected a whole number as seed, got ${seed}. Round it.`);
+  if (!Number.isSafeInteger(seed))
+    throw new FluxionError('random.seed', `key: expected a whole number as seed, got ${seed}. Round it.`);
   const low = seed >>> 0;
   // As JAX without 64-bit integers, the seed is 32 bits wide: what lies above is the sign's.
   return fromStore({ dtype: 'uint32', shape: [2] }, Uint32Array.of(0, low));
@@ -34,7 +35,13 @@ export const cipherWords = (k: Key, shape: Shape): readonly [NDArray, NDArray] =
   return [reshape(a, shape), reshape(b, shape)];
 };
 
-type Keys<N extends number> = N extends 2 ? readonly [Key, Key] : N extends 3 ? readonly [Key, Key, Key] : N extends 4 ? readonly [Key, Key, Key, Key] : readonly Key[];
+type Keys<N extends number> = N extends 2
+  ? readonly [Key, Key]
+  : N extends 3
+    ? readonly [Key, Key, Key]
+    : N extends 4
+      ? readonly [Key, Key, Key, Key]
+      : readonly Key[];
 
 /** Keys stacked along axis 0, `uint32[n, 2]`. */
 const stackedKeys = (k: Key, n: number): NDArray => {
@@ -54,7 +61,12 @@ export function split(k: Key, n: number | readonly [number] = 2): readonly Key[]
 
 /** A key made of a key and a number, the same for the same two. */
 export const foldIn = (k: Key, data: number | NDArray): Key => {
-  const word = typeof data === 'number' ? splat({ dtype: 'uint32', shape: [] }, data >>> 0) : data.dtype === 'int32' ? bitcast(data, 'uint32') : convert(data, 'uint32');
+  const word =
+    typeof data === 'number'
+      ? splat({ dtype: 'uint32', shape: [] }, data >>> 0)
+      : data.dtype === 'int32'
+        ? bitcast(data, 'uint32')
+        : convert(data, 'uint32');
   const [k1, k2] = words(k, [1]);
   const [a, b] = threefry2x32(k1, k2, splat({ dtype: 'uint32', shape: [1] }, 0), reshape(word, [1]));
   return concatenate([a, b], 0);

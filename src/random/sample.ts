@@ -38,7 +38,11 @@ const unit = (key: Key, shape: Shape, dtype: Float): NDArray => {
 };
 
 /** Uniform on `[minval, maxval)`. */
-export const uniform = (key: Key, shape: Shape = [], { minval = 0, maxval = 1, dtype = 'float32' }: UniformOptions = {}): NDArray => {
+export const uniform = (
+  key: Key,
+  shape: Shape = [],
+  { minval = 0, maxval = 1, dtype = 'float32' }: UniformOptions = {},
+): NDArray => {
   const x = unit(key, shape, dtype);
   const low = like(x, minval);
   // The span is the difference of the bounds as rounded to the type.
@@ -50,10 +54,17 @@ export const uniform = (key: Key, shape: Shape = [], { minval = 0, maxval = 1, d
 const aboveMinusOne: { readonly [D in Float]: number } = { float32: -1 + 2 ** -24, float64: -1 + 2 ** -53 };
 
 /** Standard normal. */
-export const normal = (key: Key, shape: Shape = [], dtype: Float = 'float32'): NDArray => scale(erfInv(uniform(key, shape, { minval: aboveMinusOne[dtype], maxval: 1, dtype })), Math.SQRT2);
+export const normal = (key: Key, shape: Shape = [], dtype: Float = 'float32'): NDArray =>
+  scale(erfInv(uniform(key, shape, { minval: aboveMinusOne[dtype], maxval: 1, dtype })), Math.SQRT2);
 
 /** Standard normal between two bounds. */
-export const truncatedNormal = (key: Key, lower: number, upper: number, shape: Shape = [], dtype: Float = 'float32'): NDArray => {
+export const truncatedNormal = (
+  key: Key,
+  lower: number,
+  upper: number,
+  shape: Shape = [],
+  dtype: Float = 'float32',
+): NDArray => {
   const edge = (x: number): NDArray => erf(splat({ dtype, shape }, x / Math.SQRT2));
   const [a, b] = [edge(lower), edge(upper)];
   const x = unit(key, shape, dtype);
@@ -71,7 +82,11 @@ export const bernoulli = (key: Key, p: ArrayLike = 0.5, shape?: Shape): NDArray 
 
 /** Whole numbers from `minval` below `maxval`, int32. */
 export const randint = (key: Key, shape: Shape, minval: number, maxval: number): NDArray => {
-  if (!Number.isInteger(minval) || !Number.isInteger(maxval) || maxval <= minval) throw new FluxionError('random.randint', `randint: expected whole bounds with minval below maxval, got ${minval} and ${maxval}.`);
+  if (!Number.isInteger(minval) || !Number.isInteger(maxval) || maxval <= minval)
+    throw new FluxionError(
+      'random.randint',
+      `randint: expected whole bounds with minval below maxval, got ${minval} and ${maxval}.`,
+    );
   const [k1, k2] = split(key);
   const [high, low] = [bits(k1, shape), bits(k2, shape)];
   const span = (maxval - minval) >>> 0;
@@ -89,20 +104,26 @@ export const gumbel = (key: Key, shape: Shape = [], dtype: Float = 'float32'): N
   return neg(log(neg(log(uniform(key, shape, { minval: tiny, maxval: 1, dtype })))));
 };
 /** Standard exponential: `-log(1 - u)`. */
-export const exponential = (key: Key, shape: Shape = [], dtype: Float = 'float32'): NDArray => neg(log1p(neg(uniform(key, shape, { dtype }))));
+export const exponential = (key: Key, shape: Shape = [], dtype: Float = 'float32'): NDArray =>
+  neg(log1p(neg(uniform(key, shape, { dtype }))));
 
 /** A position along the last axis of `logits`, with probability softmax(logits); int32. */
 export const categorical = (key: Key, logits: NDArray, shape: Shape = logits.shape.slice(0, -1)): NDArray => {
-  if (logits.ndim < 1 || (logits.dtype !== 'float32' && logits.dtype !== 'float64')) throw new DTypeError('categorical: expected float logits with an axis of classes. Convert with astype.');
+  if (logits.ndim < 1 || (logits.dtype !== 'float32' && logits.dtype !== 'float64'))
+    throw new DTypeError('categorical: expected float logits with an axis of classes. Convert with astype.');
   const classes = logits.shape.at(-1) ?? 1;
   const full = [...shape, classes];
-  const spread = broadcast(logits, full, logits.shape.map((_, axis) => axis + full.length - logits.ndim));
+  const spread = broadcast(
+    logits,
+    full,
+    logits.shape.map((_, axis) => axis + full.length - logits.ndim),
+  );
   return argmax(add(gumbel(key, full, logits.dtype), spread), full.length - 1);
 };
 
 /** A random order: of 0 .. n - 1 (int32) for a number, of the slices along axis 0 for an array. */
 export const permutation = (key: Key, x: number | NDArray): NDArray => {
-  const n = typeof x === 'number' ? x : x.shape[0] ?? 0;
+  const n = typeof x === 'number' ? x : (x.shape[0] ?? 0);
   const rounds = n > 1 ? Math.ceil((3 * Math.log(n)) / Math.log(2 ** 32 - 1)) : 0;
   let order = iota({ dtype: 'int32', shape: [n] }, 0);
   let rest = key;

@@ -16,22 +16,41 @@ export interface Data {
 /** The number of examples; throws if examples and targets do not pair or there are none. */
 export const exampleCount = ({ x, y }: Data): number => {
   const [n, m] = [x.shape[0], y.shape[0]];
-  if (n === undefined || n !== m) throw new ShapeError(`fit: expected one target for each example, got ${showType(x.type)} and ${showType(y.type)}. Their first axes pair.`, 'shape.data');
-  if (n === 0) throw new ShapeError(`fit: expected at least one example, got ${showType(x.type)}. Load the data first.`, 'shape.data');
+  if (n === undefined || n !== m)
+    throw new ShapeError(
+      `fit: expected one target for each example, got ${showType(x.type)} and ${showType(y.type)}. Their first axes pair.`,
+      'shape.data',
+    );
+  if (n === 0)
+    throw new ShapeError(
+      `fit: expected at least one example, got ${showType(x.type)}. Load the data first.`,
+      'shape.data',
+    );
   return n;
 };
 
 /** The batches of one pass, in an order drawn by `key`, or as they stand without one. */
 export function* batches(data: Data, batchSize: number, key?: Key): Generator<Batch> {
   const count = exampleCount(data);
-  if (!Number.isInteger(batchSize) || batchSize < 1) throw new ShapeError(`fit: expected a batch size of at least 1, got ${batchSize}. It is the number of examples in a step.`, 'shape.batch');
+  if (!Number.isInteger(batchSize) || batchSize < 1)
+    throw new ShapeError(
+      `fit: expected a batch size of at least 1, got ${batchSize}. It is the number of examples in a step.`,
+      'shape.batch',
+    );
   const size = Math.min(batchSize, count);
-  const order = key === undefined ? Int32Array.from({ length: count }, (_, i) => i) : Int32Array.from(permutation(key, count).dataSync());
+  const order =
+    key === undefined
+      ? Int32Array.from({ length: count }, (_, i) => i)
+      : Int32Array.from(permutation(key, count).dataSync());
   for (let at = 0; at < count; at += size) {
     const picked = new Int32Array(size);
     picked.set(order.subarray(at, at + size));
     const weight = new Float32Array(size).fill(1, 0, Math.min(size, count - at));
     const indices = fromStore({ dtype: 'int32', shape: [size] }, picked);
-    yield { x: take(data.x, indices, 0), y: take(data.y, indices, 0), weight: fromStore({ dtype: 'float32', shape: [size] }, weight) };
+    yield {
+      x: take(data.x, indices, 0),
+      y: take(data.y, indices, 0),
+      weight: fromStore({ dtype: 'float32', shape: [size] }, weight),
+    };
   }
 }

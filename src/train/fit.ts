@@ -3,7 +3,12 @@ import { splat, type NDArray } from '../array/ndarray.ts';
 import type { Initialized, Layer } from '../nn/layer.ts';
 import type { Loss } from '../nn/loss.ts';
 import type { Metric } from '../nn/metric.ts';
-import { withLearningRate, type GradientTransformation, type MemoryKind, type MemoryOf } from '../optim/transformation.ts';
+import {
+  withLearningRate,
+  type GradientTransformation,
+  type MemoryKind,
+  type MemoryOf,
+} from '../optim/transformation.ts';
 import { foldIn, split, type Key } from '../random/key.ts';
 import { batches, exampleCount, type Data } from './batches.ts';
 import type { Decision, Policy } from './policy.ts';
@@ -46,9 +51,15 @@ const nothing: Totals = { weight: 0, sums: {} };
 const numberOf = (x: NDArray): number => Number(x.item());
 const addTally = ({ weight, sums }: Totals, seen: Tally): Totals => {
   const entries = Object.entries({ loss: seen.loss, ...seen.metrics });
-  return { weight: weight + numberOf(seen.weight), sums: Object.fromEntries(entries.map(([name, value]) => [name, (sums[name] ?? 0) + numberOf(value)])) };
+  return {
+    weight: weight + numberOf(seen.weight),
+    sums: Object.fromEntries(entries.map(([name, value]) => [name, (sums[name] ?? 0) + numberOf(value)])),
+  };
 };
-const meansOf = ({ weight, sums }: Totals): Figures => ({ loss: NaN, ...Object.fromEntries(Object.entries(sums).map(([name, value]) => [name, value / weight])) });
+const meansOf = ({ weight, sums }: Totals): Figures => ({
+  loss: NaN,
+  ...Object.fromEntries(Object.entries(sums).map(([name, value]) => [name, value / weight])),
+});
 
 const pauseMilliseconds = 40;
 /** Let other work of the event loop happen now and then. */
@@ -70,12 +81,22 @@ export interface EvaluateOptions {
 }
 
 /** Mean loss and metrics of a model over data. */
-export const evaluate = async <P, S>(model: Layer<P, S>, { params, state }: { readonly params: P; readonly state: S }, options: EvaluateOptions): Promise<Figures> => {
+export const evaluate = async <P, S>(
+  model: Layer<P, S>,
+  { params, state }: { readonly params: P; readonly state: S },
+  options: EvaluateOptions,
+): Promise<Figures> => {
   const { data, loss, metrics = {}, batchSize = 256 } = options;
   return evaluateWith(evaluationStep({ model, loss, metrics }), params, state, data, batchSize);
 };
 
-const evaluateWith = async <P, S>(step: ReturnType<typeof evaluationStep<P, S>>, params: P, state: S, data: Data, batchSize: number): Promise<Figures> => {
+const evaluateWith = async <P, S>(
+  step: ReturnType<typeof evaluationStep<P, S>>,
+  params: P,
+  state: S,
+  data: Data,
+  batchSize: number,
+): Promise<Figures> => {
   const pause = makePause();
   let totals = nothing;
   for (const batch of batches(data, batchSize)) {
@@ -86,20 +107,39 @@ const evaluateWith = async <P, S>(step: ReturnType<typeof evaluationStep<P, S>>,
 };
 
 /** What the policies remember and decided, after an epoch. */
-const consult = (policies: readonly Policy[], memories: readonly unknown[], record: EpochRecord): { readonly memories: readonly unknown[]; readonly decision: Decision } => {
+const consult = (
+  policies: readonly Policy[],
+  memories: readonly unknown[],
+  record: EpochRecord,
+): { readonly memories: readonly unknown[]; readonly decision: Decision } => {
   const results = policies.map((policy, i) => policy.next(memories[i], record));
-  return { memories: results.map(([memory]) => memory), decision: results.reduce<Decision>((all, [, decision]) => ({ ...all, ...decision, stop: all.stop === true || decision.stop === true }), {}) };
+  return {
+    memories: results.map(([memory]) => memory),
+    decision: results.reduce<Decision>(
+      (all, [, decision]) => ({ ...all, ...decision, stop: all.stop === true || decision.stop === true }),
+      {},
+    ),
+  };
 };
 
 interface Machinery<P, S, M> {
-  readonly train: (before: TrainState<P, S, M>, batch: Parameters<ReturnType<typeof evaluationStep<P, S>>>[2], key: Key, count: NDArray) => readonly [TrainState<P, S, M>, Tally];
+  readonly train: (
+    before: TrainState<P, S, M>,
+    batch: Parameters<ReturnType<typeof evaluationStep<P, S>>>[2],
+    key: Key,
+    count: NDArray,
+  ) => readonly [TrainState<P, S, M>, Tally];
   readonly look: ReturnType<typeof evaluationStep<P, S>>;
   readonly pause: () => Promise<void>;
 }
 
 /** One pass over the data. */
 const runEpoch = async <P, S, M extends MemoryKind>(
-  { train, pause }: Machinery<P, S, MemoryOf<M, P>>, start: TrainState<P, S, MemoryOf<M, P>>, options: FitOptions<P, S, M>, epoch: number, key: Key,
+  { train, pause }: Machinery<P, S, MemoryOf<M, P>>,
+  start: TrainState<P, S, MemoryOf<M, P>>,
+  options: FitOptions<P, S, M>,
+  epoch: number,
+  key: Key,
 ): Promise<{ readonly state: TrainState<P, S, MemoryOf<M, P>>; readonly totals: Totals }> => {
   const [orderKey, stepKey] = split(key);
   let [state, totals, step] = [start, nothing, 0];
@@ -117,16 +157,30 @@ const runEpoch = async <P, S, M extends MemoryKind>(
  * Train a model: a fold of a compiled step over shuffled minibatches. Yields to the event loop at least every 50 ms. The result
  * is the last state, or the last that a policy kept.
  */
-export const fit = async <P, S, M extends MemoryKind>(model: Layer<P, S>, options: FitOptions<P, S, M>): Promise<FitResult<P, S, MemoryOf<M, P>>> => {
+export const fit = async <P, S, M extends MemoryKind>(
+  model: Layer<P, S>,
+  options: FitOptions<P, S, M>,
+): Promise<FitResult<P, S, MemoryOf<M, P>>> => {
   const { data, loss, metrics = {}, optimizer, batchSize = 32, observers = [], policies = [] } = options;
   const objective: Objective<P, S> = { model, loss, metrics };
   const [initKey, runKey] = split(options.key);
   const start = options.from ?? model.init(initKey, data.x.shape.slice(1));
   let current: TrainState<P, S, MemoryOf<M, P>> = {
-    params: start.params, state: start.state, memory: ('memory' in start ? start.memory : undefined) ?? optimizer.init(start.params),
+    params: start.params,
+    state: start.state,
+    memory: ('memory' in start ? start.memory : undefined) ?? optimizer.init(start.params),
   };
-  const machinery: Machinery<P, S, MemoryOf<M, P>> = { train: trainStep(objective, optimizer), look: evaluationStep(objective), pause: makePause() };
-  observers.forEach((o) => o.onBegin?.({ epochs: options.epochs, steps: Math.ceil(exampleCount(data) / Math.min(batchSize, exampleCount(data))) }));
+  const machinery: Machinery<P, S, MemoryOf<M, P>> = {
+    train: trainStep(objective, optimizer),
+    look: evaluationStep(objective),
+    pause: makePause(),
+  };
+  observers.forEach((o) =>
+    o.onBegin?.({
+      epochs: options.epochs,
+      steps: Math.ceil(exampleCount(data) / Math.min(batchSize, exampleCount(data))),
+    }),
+  );
   const history: EpochRecord[] = [];
   let memories: readonly unknown[] = policies.map((p) => p.start);
   let kept: TrainState<P, S, MemoryOf<M, P>> | null = null;
@@ -134,14 +188,29 @@ export const fit = async <P, S, M extends MemoryKind>(model: Layer<P, S>, option
     const began = performance.now();
     const pass = await runEpoch(machinery, current, options, epoch, foldIn(runKey, epoch));
     current = pass.state;
-    const validation = options.validation === undefined ? null : await evaluateWith(machinery.look, current.params, current.state, options.validation, Math.max(batchSize, 256));
-    const record: EpochRecord = { epoch, training: meansOf(pass.totals), validation, seconds: (performance.now() - began) / 1000 };
+    const validation =
+      options.validation === undefined
+        ? null
+        : await evaluateWith(
+            machinery.look,
+            current.params,
+            current.state,
+            options.validation,
+            Math.max(batchSize, 256),
+          );
+    const record: EpochRecord = {
+      epoch,
+      training: meansOf(pass.totals),
+      validation,
+      seconds: (performance.now() - began) / 1000,
+    };
     history.push(record);
     observers.forEach((o) => o.onEpoch?.(record));
     const verdict = consult(policies, memories, record);
     memories = verdict.memories;
     if (verdict.decision.keep === true) kept = current;
-    if (verdict.decision.rate !== undefined) current = { ...current, memory: withLearningRate(current.memory, verdict.decision.rate) };
+    if (verdict.decision.rate !== undefined)
+      current = { ...current, memory: withLearningRate(current.memory, verdict.decision.rate) };
     if (verdict.decision.stop === true) break;
   }
   observers.forEach((o) => o.onEnd?.());

@@ -2,15 +2,26 @@
 import type { SingleBar } from 'cli-progress';
 import type { Figures, Observer } from './record.ts';
 
-const textOf = (figures: Figures): string => Object.entries(figures).map(([name, value]) => `${name} ${value.toFixed(4)}`).join('  ');
+const textOf = (figures: Figures): string =>
+  Object.entries(figures)
+    .map(([name, value]) => `${name} ${value.toFixed(4)}`)
+    .join('  ');
 
 /** An observer that shows the epoch, its steps with the time left, and the figures so far; then one line for each epoch. Silent in a pipe but for those lines. */
-export const progressBar = async (write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`)): Promise<Observer> => {
+export const progressBar = async (
+  write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
+): Promise<Observer> => {
   const { default: progress } = await import('cli-progress');
   let plan = { epochs: 0, steps: 0 };
   let bar: SingleBar | null = null;
   const open = (epoch: number): SingleBar => {
-    const made = new progress.SingleBar({ format: 'epoch {epoch}/{epochs} [{bar}] {value}/{total}  {eta}s left  {figures}', barsize: 24, hideCursor: true, clearOnComplete: true, fps: 8 });
+    const made = new progress.SingleBar({
+      format: 'epoch {epoch}/{epochs} [{bar}] {value}/{total}  {eta}s left  {figures}',
+      barsize: 24,
+      hideCursor: true,
+      clearOnComplete: true,
+      fps: 8,
+    });
     made.start(plan.steps, 0, { epoch, epochs: plan.epochs, figures: '' });
     return made;
   };

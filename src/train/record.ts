@@ -24,7 +24,14 @@ export const monitored = (record: EpochRecord, monitor: Monitor): number => {
   const figures = part === 'validation' ? record.validation : record.training;
   const value = figures?.[name];
   if (value === undefined)
-    throw new FluxionError('train.monitor', `monitor: expected one of ${Object.keys(record.training).map((k) => `training.${k}`).join(', ')}${record.validation === null ? '' : ' or the same of validation'}, got ${monitor}. Validation figures need validation data.`);
+    throw new FluxionError(
+      'train.monitor',
+      `monitor: expected one of ${Object.keys(record.training)
+        .map((k) => `training.${k}`)
+        .join(
+          ', ',
+        )}${record.validation === null ? '' : ' or the same of validation'}, got ${monitor}. Validation figures need validation data.`,
+    );
   return value;
 };
 

@@ -40,20 +40,34 @@ export interface Objective<P, S> {
 
 const tally = <P, S>({ loss, metrics }: Objective<P, S>, predictions: NDArray, { y, weight }: Batch): Tally => {
   const total = (values: NDArray): NDArray => sum(multiply(values, weight));
-  return { weight: sum(weight), loss: total(loss(predictions, y)), metrics: Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, total(metric(predictions, y))])) };
+  return {
+    weight: sum(weight),
+    loss: total(loss(predictions, y)),
+    metrics: Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, total(metric(predictions, y))])),
+  };
 };
 
 /** `(state, batch, key, step) -> [state, tally]`, compiled. */
-export const trainStep = <P, S, M extends MemoryKind>(objective: Objective<P, S>, optimizer: GradientTransformation<M>) => {
+export const trainStep = <P, S, M extends MemoryKind>(
+  objective: Objective<P, S>,
+  optimizer: GradientTransformation<M>,
+) => {
   const lossOf = (params: P, state: S, batch: Batch, key: Key): readonly [NDArray, readonly [S, Tally]] => {
     const [predictions, next] = objective.model.apply(params, state, batch.x, { training: true, key });
     const seen = tally(objective, predictions, batch);
     return [div(seen.loss, seen.weight), [next, seen]];
   };
   const differentiate = valueAndGrad(lossOf, { hasAux: true });
-  const step = (before: TrainState<P, S, MemoryOf<M, P>>, batch: Batch, key: Key, count: NDArray): readonly [TrainState<P, S, MemoryOf<M, P>>, Tally] => {
+  const step = (
+    before: TrainState<P, S, MemoryOf<M, P>>,
+    batch: Batch,
+    key: Key,
+    count: NDArray,
+  ): readonly [TrainState<P, S, MemoryOf<M, P>>, Tally] => {
     // Sound: inside a step everything is an array already, which is what `Inputs` accepts of these types.
-    const args = [before.params, before.state, batch, foldIn(key, count)] as unknown as Parameters<typeof differentiate>;
+    const args = [before.params, before.state, batch, foldIn(key, count)] as unknown as Parameters<
+      typeof differentiate
+    >;
     const [[, [state, seen]], gradients] = differentiate(...args);
     const [updates, memory] = optimizer.update<P>(gradients, before.memory, before.params);
     return [{ params: applyUpdates(before.params, updates), state, memory }, seen];
@@ -64,6 +78,7 @@ export const trainStep = <P, S, M extends MemoryKind>(objective: Objective<P, S>
 
 /** `(params, state, batch) -> tally`, compiled, without training. */
 export const evaluationStep = <P, S>(objective: Objective<P, S>) => {
-  const step = (params: P, state: S, batch: Batch): Tally => tally(objective, objective.model.apply(params, state, batch.x, {})[0], batch);
+  const step = (params: P, state: S, batch: Batch): Tally =>
+    tally(objective, objective.model.apply(params, state, batch.x, {})[0], batch);
   return jit(step) as unknown as typeof step; // sound: as above
 };

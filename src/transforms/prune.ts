@@ -24,7 +24,10 @@ export const prune = remember(
       for (const atom of smaller.inputs) if (atom.kind === 'variable') wanted.add(atom);
     }
     const mask = graph.inputs.map((v) => keepInputs || wanted.has(v));
-    return { graph: { name: graph.name, inputs: where(graph.inputs, mask), equations: kept.reverse(), outputs }, inputs: mask };
+    return {
+      graph: { name: graph.name, inputs: where(graph.inputs, mask), equations: kept.reverse(), outputs },
+      inputs: mask,
+    };
   },
 );
 

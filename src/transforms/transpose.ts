@@ -1,7 +1,19 @@
 /** Run a linear program backwards: from cotangents of its outputs to cotangents of its linear inputs. */
 import { InternalError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
-import { atomType, inputTypes, negate, outputTypes, where, zipExact, type Atom, type Equation, type Graph, type Mask, type Variable } from '../core/graph.ts';
+import {
+  atomType,
+  inputTypes,
+  negate,
+  outputTypes,
+  where,
+  zipExact,
+  type Atom,
+  type Equation,
+  type Graph,
+  type Mask,
+  type Variable,
+} from '../core/graph.ts';
 import { maskKey, remember } from '../core/memo.ts';
 import { withOrigin } from '../core/origin.ts';
 import type { Tangent } from '../core/primitive.ts';
@@ -40,17 +52,21 @@ const backwards = (graph: Graph, linear: Mask, given: Mask, values: readonly NDA
       moving.push(equation);
       continue;
     }
-    const outputs = rebind(equation, equation.inputs.map((atom) => knownValue(bound, atom)).flatMap((x) => x ?? []));
+    const outputs = rebind(
+      equation,
+      equation.inputs.map((atom) => knownValue(bound, atom)).flatMap((x) => x ?? []),
+    );
     for (const [variable, value] of zipExact(equation.outputs, outputs)) bound.set(variable, value);
   }
   const cotangents = new Map<Variable, NDArray>();
-  for (const [atom, ct] of zipExact(where(graph.outputs, given), values.slice(fixed.length))) accumulate(cotangents, atom, ct);
+  for (const [atom, ct] of zipExact(where(graph.outputs, given), values.slice(fixed.length)))
+    accumulate(cotangents, atom, ct);
   for (const equation of moving.reverse()) step(equation, bound, cotangents);
   return where(graph.inputs, linear).map((variable) => cotangents.get(variable) ?? null);
 };
 
 const knownValue = (bound: ReadonlyMap<Variable, NDArray>, atom: Atom): NDArray | null =>
-  atom.kind === 'literal' ? atom.value : bound.get(atom) ?? null;
+  atom.kind === 'literal' ? atom.value : (bound.get(atom) ?? null);
 
 const accumulate = (cotangents: Map<Variable, NDArray>, atom: Atom, ct: NDArray): void => {
   // A constant output has no one to send its cotangent to.
@@ -60,15 +76,22 @@ const accumulate = (cotangents: Map<Variable, NDArray>, atom: Atom, ct: NDArray)
 };
 
 /** Send the cotangents of an equation's outputs to its inputs. */
-const step = ({ primitive, params, inputs, outputs, origin }: Equation, bound: ReadonlyMap<Variable, NDArray>, cotangents: Map<Variable, NDArray>): void => {
+const step = (
+  { primitive, params, inputs, outputs, origin }: Equation,
+  bound: ReadonlyMap<Variable, NDArray>,
+  cotangents: Map<Variable, NDArray>,
+): void => {
   const cts = outputs.map((variable) => cotangents.get(variable) ?? null);
   for (const variable of outputs) cotangents.delete(variable);
   if (cts.every((ct) => ct === null)) return;
   const known = inputs.map((atom) => knownValue(bound, atom));
-  const sent = withOrigin(origin, () => primitive.transpose({ cotangents: cts, known, inputs: inputs.map(atomType), params }));
+  const sent = withOrigin(origin, () =>
+    primitive.transpose({ cotangents: cts, known, inputs: inputs.map(atomType), params }),
+  );
   for (const [atom, ct] of zipExact(inputs, sent)) {
     if (ct === null) continue;
-    if (knownValue(bound, atom) !== null) throw new InternalError(`${primitive.name}: expected no cotangent for a known input, got one.`);
+    if (knownValue(bound, atom) !== null)
+      throw new InternalError(`${primitive.name}: expected no cotangent for a known input, got one.`);
     accumulate(cotangents, atom, ct);
   }
 };

@@ -23,7 +23,8 @@ const withAxis = (type: ArrayType, size: number): ArrayType => ({ dtype: type.dt
 
 /** The program on `size` examples at once; `mapped` marks the inputs that differ between them. */
 export const vectorize = remember(
-  (mapped: Mask, size: number, axis: AxisName | null) => `${maskKey(mapped)} ${size} ${axis === null ? '' : identityOf(axis)}`,
+  (mapped: Mask, size: number, axis: AxisName | null) =>
+    `${maskKey(mapped)} ${size} ${axis === null ? '' : identityOf(axis)}`,
   (graph: Graph, mapped: Mask, size: number, axis: AxisName | null): Vectorized => {
     let outMapped: Mask = [];
     const types = zipExact(graph.inputs, mapped).map(([{ type }, m]) => (m ? withAxis(type, size) : type));
@@ -40,11 +41,17 @@ export const vectorize = remember(
   },
 );
 
-const applyBatch = (equation: Equation, lanes: readonly Lane[], size: number, axis: AxisName | null): readonly Lane[] => {
+const applyBatch = (
+  equation: Equation,
+  lanes: readonly Lane[],
+  size: number,
+  axis: AxisName | null,
+): readonly Lane[] => {
   const inputs = lanes.map((lane) => lane.value);
   const mapped = lanes.map((lane) => lane.mapped);
   const { primitive, params, origin } = equation;
-  if (!mapped.includes(true) && !speaksOf(equation, axis)) return rebind(equation, inputs).map((value) => ({ value, mapped: false }));
+  if (!mapped.includes(true) && !speaksOf(equation, axis))
+    return rebind(equation, inputs).map((value) => ({ value, mapped: false }));
   const result = withOrigin(origin, () => primitive.batch({ inputs, mapped, size, axis, params }));
   return zipExact(result.outputs, result.mapped).map(([value, m]) => ({ value, mapped: m }));
 };
@@ -64,8 +71,11 @@ const axesSpoken = (graph: Graph): ReadonlySet<AxisName> => {
   return found;
 };
 
-const isCollective = (params: unknown): params is { readonly axisName: AxisName } => typeof params === 'object' && params !== null && 'axisName' in params;
+const isCollective = (params: unknown): params is { readonly axisName: AxisName } =>
+  typeof params === 'object' && params !== null && 'axisName' in params;
 
 /** Whether an equation is a collective over this axis, or holds one. */
 const speaksOf = ({ params, primitive }: Equation, axis: AxisName | null): boolean =>
-  axis !== null && ((isCollective(params) && params.axisName === axis) || primitive.graphs(params).some((graph) => axesSpoken(graph).has(axis)));
+  axis !== null &&
+  ((isCollective(params) && params.axisName === axis) ||
+    primitive.graphs(params).some((graph) => axesSpoken(graph).has(axis)));

@@ -7,12 +7,16 @@ import { scalarType, type Held } from '../scalar-lanes.ts';
 export const loadScalar = (c: Code, dtype: DType, pointer: number, offset = 0): Code => {
   c.get(pointer);
   switch (dtype) {
-    case 'float32': return c.memory('f32.load', offset);
-    case 'float64': return c.memory('f64.load', offset);
+    case 'float32':
+      return c.memory('f32.load', offset);
+    case 'float64':
+      return c.memory('f64.load', offset);
     case 'int32':
-    case 'uint32': return c.memory('i32.load', offset);
+    case 'uint32':
+      return c.memory('i32.load', offset);
     case 'uint8':
-    case 'bool': return c.memory('i32.load8_u', offset);
+    case 'bool':
+      return c.memory('i32.load8_u', offset);
   }
 };
 
@@ -20,12 +24,16 @@ export const loadScalar = (c: Code, dtype: DType, pointer: number, offset = 0): 
 export const storeScalar = (c: Code, pointer: number, value: Held, offset = 0): Code => {
   c.get(pointer).get(value.local);
   switch (value.dtype) {
-    case 'float32': return c.memory('f32.store', offset);
-    case 'float64': return c.memory('f64.store', offset);
+    case 'float32':
+      return c.memory('f32.store', offset);
+    case 'float64':
+      return c.memory('f64.store', offset);
     case 'int32':
-    case 'uint32': return c.memory('i32.store', offset);
+    case 'uint32':
+      return c.memory('i32.store', offset);
     case 'uint8':
-    case 'bool': return c.memory('i32.store8', offset);
+    case 'bool':
+      return c.memory('i32.store8', offset);
   }
 };
 
@@ -67,7 +75,13 @@ export const storeVector = (c: Code, pointer: number, value: Held): Code => {
   if (bytesOf(value.dtype) > 1) return c.memory('v128.store');
   if (value.dtype === 'bool') c.op('i32x4.neg');
   // The lanes are at most 255, so that narrowing twice puts the four bytes side by side in the lowest lane.
-  return c.get(value.local).op('i16x8.narrow_i32x4_s').get(value.local).op('i8x16.narrow_i16x8_u').lane('i32x4.extract_lane', 0).memory('i32.store');
+  return c
+    .get(value.local)
+    .op('i16x8.narrow_i32x4_s')
+    .get(value.local)
+    .op('i8x16.narrow_i16x8_u')
+    .lane('i32x4.extract_lane', 0)
+    .memory('i32.store');
 };
 
 /** The value of one lane as a scalar in a fresh local; masks become 0 or 1. */

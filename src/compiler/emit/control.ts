@@ -28,14 +28,23 @@ export interface Frame {
 
 const align = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
-const callRoutine = ({ f, free }: Frame, callee: Callee, inputs: readonly number[], outputs: readonly number[]): void => {
+const callRoutine = (
+  { f, free }: Frame,
+  callee: Callee,
+  inputs: readonly number[],
+  outputs: readonly number[],
+): void => {
   f.body.get(free);
   for (const local of [...inputs, ...outputs]) f.body.get(local);
   f.body.call(callee.index);
 };
 
 /** Addresses of consecutive aligned blocks in the step's scratch, from `first` on. */
-const blocks = ({ f, scratch }: Frame, types: readonly ArrayType[], first = 0): { readonly locals: readonly number[]; readonly end: number } => {
+const blocks = (
+  { f, scratch }: Frame,
+  types: readonly ArrayType[],
+  first = 0,
+): { readonly locals: readonly number[]; readonly end: number } => {
   let at = first;
   const locals = types.map((type) => {
     const local = keep(f, (c) => c.get(scratch).i32(at).op('i32.add'));
@@ -45,16 +54,30 @@ const blocks = ({ f, scratch }: Frame, types: readonly ArrayType[], first = 0): 
   return { locals, end: at };
 };
 
-export const blockBytes = (types: readonly ArrayType[]): number => types.reduce((sum, type) => sum + align(byteSize(type)), 0);
+export const blockBytes = (types: readonly ArrayType[]): number =>
+  types.reduce((sum, type) => sum + align(byteSize(type)), 0);
 
 /** Scratch of a scan: two sets of carries, and a block for each slice that is not contiguous. */
 export const scanScratch = (kernel: ScanKernel<Graph>, callee: Callee): number => {
   const { constants, carry } = kernel;
-  return 2 * blockBytes(callee.inputs.slice(constants, constants + carry)) + blockBytes(callee.inputs.slice(constants + carry)) + blockBytes(callee.outputs.slice(carry));
+  return (
+    2 * blockBytes(callee.inputs.slice(constants, constants + carry)) +
+    blockBytes(callee.inputs.slice(constants + carry)) +
+    blockBytes(callee.outputs.slice(carry))
+  );
 };
 
 /** Copy slice `at` of an axis of a whole array from (to) a row-major block. */
-const copySlice = (f: FunctionCode, whole: number, slice: ArrayType, axis: number, length: number, at: number, block: number, intoWhole: boolean): void => {
+const copySlice = (
+  f: FunctionCode,
+  whole: number,
+  slice: ArrayType,
+  axis: number,
+  length: number,
+  at: number,
+  block: number,
+  intoWhole: boolean,
+): void => {
   const shape = [...slice.shape.slice(0, axis), length, ...slice.shape.slice(axis)];
   const strides = byteStrides({ dtype: slice.dtype, shape });
   const own = byteStrides(slice);
@@ -81,7 +104,14 @@ export const emitScan = (frame: Frame, kernel: ScanKernel<Graph>): void => {
   const [next, spare] = [even, odd].map((set) => set.locals.map((local) => keep(f, (c) => c.get(local))));
   if (next === undefined || spare === undefined) return;
   forEach(f, length, (count) => {
-    const at = reverse ? keep(f, (c) => c.i32(length - 1).get(count).op('i32.sub')) : count;
+    const at = reverse
+      ? keep(f, (c) =>
+          c
+            .i32(length - 1)
+            .get(count)
+            .op('i32.sub'),
+        )
+      : count;
     const slice = (whole: number, type: ArrayType, axis: number, block: number): number =>
       axis === 0 ? keep(f, (c) => pushAddress(c, whole, [at], [sizeOf(type.shape) * bytesOf(type.dtype)])) : block;
     const xs = xTypes.map((type, i) => {
@@ -92,16 +122,26 @@ export const emitScan = (frame: Frame, kernel: ScanKernel<Graph>): void => {
     const ys = yTypes.map((type, i) => slice(outputs[carry + i] ?? 0, type, ysAxes[i] ?? 0, yBlocks.locals[i] ?? 0));
     callRoutine(frame, callee, [...inputs.slice(0, constants), ...now, ...xs], [...next, ...ys]);
     yTypes.forEach((type, i) => {
-      if ((ysAxes[i] ?? 0) !== 0) copySlice(f, outputs[carry + i] ?? 0, type, ysAxes[i] ?? 0, length, at, yBlocks.locals[i] ?? 0, true);
+      if ((ysAxes[i] ?? 0) !== 0)
+        copySlice(f, outputs[carry + i] ?? 0, type, ysAxes[i] ?? 0, length, at, yBlocks.locals[i] ?? 0, true);
     });
     // What was written is read next, and the other set is written.
-    now.forEach((local, i) => f.body.get(next[i] ?? 0).set(local).get(spare[i] ?? 0).set(next[i] ?? 0).get(local).set(spare[i] ?? 0));
+    now.forEach((local, i) =>
+      f.body
+        .get(next[i] ?? 0)
+        .set(local)
+        .get(spare[i] ?? 0)
+        .set(next[i] ?? 0)
+        .get(local)
+        .set(spare[i] ?? 0),
+    );
   });
   carryTypes.forEach((type, i) => copyBytes(f, outputs[i] ?? 0, now[i] ?? 0, byteSize(type)));
 };
 
 /** Scratch of a while: the predicate and two sets of carries. */
-export const whileScratch = ({ bodyConstants }: WhileKernel<Graph>, body: Callee): number => 16 + 2 * blockBytes(body.inputs.slice(bodyConstants));
+export const whileScratch = ({ bodyConstants }: WhileKernel<Graph>, body: Callee): number =>
+  16 + 2 * blockBytes(body.inputs.slice(bodyConstants));
 
 export const emitWhile = (frame: Frame, kernel: WhileKernel<Graph>): void => {
   const { f, inputs, outputs, scratch } = frame;
@@ -117,7 +157,15 @@ export const emitWhile = (frame: Frame, kernel: WhileKernel<Graph>): void => {
   callRoutine(frame, condition, [...inputs.slice(0, conditionConstants), ...now], [scratch]);
   f.body.get(scratch).memory('i32.load8_u').op('i32.eqz').brIf(1);
   callRoutine(frame, body, [...inputs.slice(conditionConstants, conditionConstants + bodyConstants), ...now], next);
-  now.forEach((local, i) => f.body.get(next[i] ?? 0).set(local).get(spare[i] ?? 0).set(next[i] ?? 0).get(local).set(spare[i] ?? 0));
+  now.forEach((local, i) =>
+    f.body
+      .get(next[i] ?? 0)
+      .set(local)
+      .get(spare[i] ?? 0)
+      .set(next[i] ?? 0)
+      .get(local)
+      .set(spare[i] ?? 0),
+  );
   f.body.br(0).op('end').op('end');
   carryTypes.forEach((type, i) => copyBytes(f, outputs[i] ?? 0, now[i] ?? 0, byteSize(type)));
 };
@@ -140,6 +188,11 @@ export const hostScratch = (inputs: number, outputs: number): number => 4 * (inp
 
 /** Call JavaScript with the number of the callback, the table of addresses, and where memory is free. */
 export const emitHost = ({ f, free, inputs, outputs, scratch }: Frame, number: number, imported: number): void => {
-  [...inputs, ...outputs].forEach((local, i) => f.body.get(scratch).get(local).memory('i32.store', 4 * i));
+  [...inputs, ...outputs].forEach((local, i) =>
+    f.body
+      .get(scratch)
+      .get(local)
+      .memory('i32.store', 4 * i),
+  );
   f.body.i32(number).get(scratch).get(free).call(imported);
 };

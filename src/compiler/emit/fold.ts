@@ -8,14 +8,19 @@ import { advance, countLoop, emitLoops } from './loops.ts';
 import { evaluate, scalarReader, vectorReader, type Algebra, type NestPlan } from './nest.ts';
 
 /** How a fold carries its running value. */
-const carried = (dtype: DType, monoid: Monoid): DType => (dtype === 'float32' && (monoid === 'sum' || monoid === 'prod') ? 'float64' : dtype);
+const carried = (dtype: DType, monoid: Monoid): DType =>
+  dtype === 'float32' && (monoid === 'sum' || monoid === 'prod') ? 'float64' : dtype;
 
 const combine = (s: Algebra, monoid: Monoid, x: Held, y: Held): Held => {
   switch (monoid) {
-    case 'sum': return s.add(x, y);
-    case 'prod': return s.mul(x, y);
-    case 'max': return s.max(x, y);
-    case 'min': return s.min(x, y);
+    case 'sum':
+      return s.add(x, y);
+    case 'prod':
+      return s.mul(x, y);
+    case 'max':
+      return s.max(x, y);
+    case 'min':
+      return s.min(x, y);
   }
 };
 
@@ -25,11 +30,28 @@ export const emitFold = (plan: NestPlan, monoid: Monoid): void => {
   const { shape, boundary, strides, lanes } = plan;
   const [lastFolded, lastKept] = [shape.length - 1, boundary - 1];
   const width = lanes === 'four' ? 4 : 2;
-  const isUnit = (axis: number): boolean => plan.movers.every((m, i) => i === 0 || m.start.kind === 'number' || [0, 1].includes(strides[i]?.[axis] ?? 0));
+  const isUnit = (axis: number): boolean =>
+    plan.movers.every((m, i) => i === 0 || m.start.kind === 'number' || [0, 1].includes(strides[i]?.[axis] ?? 0));
   const some = (axis: number): boolean => strides.some((s, i) => i > 0 && s[axis] === 1);
-  if (lanes !== 'one' && lastFolded >= boundary && (shape[lastFolded] ?? 0) >= width && isUnit(lastFolded) && (some(lastFolded) || !(lastKept >= 0 && some(lastKept)))) return foldAlong(plan, monoid);
-  if (lanes !== 'one' && lastKept >= 0 && (shape[lastKept] ?? 0) >= width && isUnit(lastKept) && strides[0]?.[lastKept] === 1) return foldAcross(plan, monoid);
-  emitLoops(plan.f, shape.slice(0, boundary), strides, plan.units, plan.starts, 0, (locals) => foldOne(plan, monoid, locals));
+  if (
+    lanes !== 'one' &&
+    lastFolded >= boundary &&
+    (shape[lastFolded] ?? 0) >= width &&
+    isUnit(lastFolded) &&
+    (some(lastFolded) || !(lastKept >= 0 && some(lastKept)))
+  )
+    return foldAlong(plan, monoid);
+  if (
+    lanes !== 'one' &&
+    lastKept >= 0 &&
+    (shape[lastKept] ?? 0) >= width &&
+    isUnit(lastKept) &&
+    strides[0]?.[lastKept] === 1
+  )
+    return foldAcross(plan, monoid);
+  emitLoops(plan.f, shape.slice(0, boundary), strides, plan.units, plan.starts, 0, (locals) =>
+    foldOne(plan, monoid, locals),
+  );
 };
 
 /** One element of the result, by scalars. */
@@ -71,7 +93,14 @@ const addToTotals = ({ f, vector }: NestPlan, { parts, dtype }: Totals, monoid: 
   if (high === undefined || dtype !== 'float32') return assign(f, low, combine(vector, monoid, low, x));
   const op = monoid === 'sum' ? 'f64x2.add' : 'f64x2.mul';
   f.body.get(low.local).get(x.local).op('f64x2.promote_low_f32x4').op(op).set(low.local);
-  f.body.get(high.local).get(x.local).get(x.local).shuffle32(2, 3, 2, 3).op('f64x2.promote_low_f32x4').op(op).set(high.local);
+  f.body
+    .get(high.local)
+    .get(x.local)
+    .get(x.local)
+    .shuffle32(2, 3, 2, 3)
+    .op('f64x2.promote_low_f32x4')
+    .op(op)
+    .set(high.local);
 };
 
 /** Fold along the innermost folded axis in vectors, then over the lanes. */
@@ -99,11 +128,16 @@ const foldAlong = (plan: NestPlan, monoid: Monoid): void => {
         advance(f, own, outer, along, units, width);
       });
       countLoop(f, extent % width, () => {
-        assign(f, rest, combine(scalar, monoid, rest, scalar.convert(kind, evaluate(scalar, scalarReader(plan, own), value))));
+        assign(
+          f,
+          rest,
+          combine(scalar, monoid, rest, scalar.convert(kind, evaluate(scalar, scalarReader(plan, own), value))),
+        );
         advance(f, own, outer, along, units, 1);
       });
     });
-    const lanesOf = (part: Held): readonly Held[] => Array.from({ length: kind === 'float64' ? 2 : 4 }, (_, i) => laneOf(f, part, i));
+    const lanesOf = (part: Held): readonly Held[] =>
+      Array.from({ length: kind === 'float64' ? 2 : 4 }, (_, i) => laneOf(f, part, i));
     const all = totals.parts.flatMap(lanesOf).reduce((sum, lane) => combine(scalar, monoid, sum, lane), rest);
     storeScalar(f.body, kept[0] ?? 0, scalar.convert(value.dtype, all));
   });
@@ -127,7 +161,8 @@ const foldAcross = (plan: NestPlan, monoid: Monoid): void => {
     countLoop(f, Math.floor(extent / width), () => {
       const totals = startTotals(plan, value.dtype, monoid);
       emitLoops(f, shape.slice(boundary), folded, units, own, 0, (locals) =>
-        addToTotals(plan, totals, monoid, evaluate(plan.vector, vectorReader(plan, locals, last), value)));
+        addToTotals(plan, totals, monoid, evaluate(plan.vector, vectorReader(plan, locals, last), value)),
+      );
       storeVector(f.body, own[0] ?? 0, packed(plan, totals));
       advance(f, own, outer, across, units, width);
     });
@@ -143,6 +178,12 @@ const packed = ({ f }: NestPlan, { parts, dtype }: Totals): Held => {
   const [low, high] = parts;
   if (low === undefined || high === undefined) return low ?? { dtype, local: 0 };
   const local = f.local('v128');
-  f.body.get(low.local).op('f32x4.demote_f64x2_zero').get(high.local).op('f32x4.demote_f64x2_zero').shuffle32(0, 1, 4, 5).set(local);
+  f.body
+    .get(low.local)
+    .op('f32x4.demote_f64x2_zero')
+    .get(high.local)
+    .op('f32x4.demote_f64x2_zero')
+    .shuffle32(0, 1, 4, 5)
+    .set(local);
   return { dtype, local };
 };

@@ -4,7 +4,19 @@ import { sizeOf, type ArrayType } from '../../array/type.ts';
 import type { GatherKernel, ScatterKernel } from '../../kernels/kernel.ts';
 import { makeFunction, type FunctionCode } from '../encode.ts';
 import { scalarLanes, type Held } from '../scalar-lanes.ts';
-import { byteStrides, clampLocal, copyBytes, elementAt, forEach, forEachIndex, keep, pointers, pushAddress, pushInside, putElement } from './index-code.ts';
+import {
+  byteStrides,
+  clampLocal,
+  copyBytes,
+  elementAt,
+  forEach,
+  forEachIndex,
+  keep,
+  pointers,
+  pushAddress,
+  pushInside,
+  putElement,
+} from './index-code.ts';
 
 /** How a gather or scatter walks: `batch` outer, then positions, then a slice of `size` elements. */
 interface Walk {
@@ -25,28 +37,50 @@ const walkOf = (operand: ArrayType, indices: ArrayType, batch: number): Walk => 
   const rest = operand.shape.slice(batch + depth);
   const size = sizeOf(rest);
   return {
-    batch: sizeOf(operand.shape.slice(0, batch)), positions: sizeOf(indices.shape.slice(batch, -1)), depth,
-    extents: operand.shape.slice(batch, batch + depth), strides: byteStrides(operand).slice(batch, batch + depth),
-    size, sliceBytes: size * bytes, batchBytes: sizeOf(operand.shape.slice(batch)) * bytes,
+    batch: sizeOf(operand.shape.slice(0, batch)),
+    positions: sizeOf(indices.shape.slice(batch, -1)),
+    depth,
+    extents: operand.shape.slice(batch, batch + depth),
+    strides: byteStrides(operand).slice(batch, batch + depth),
+    size,
+    sliceBytes: size * bytes,
+    batchBytes: sizeOf(operand.shape.slice(batch)) * bytes,
   };
 };
 
 /** Reads the index vector at `indices`; gives the byte offset of the slice and whether all of it is in range. */
-const locate = (f: FunctionCode, { depth, extents, strides }: Walk, indices: number, clip: boolean): { readonly offset: number; readonly inside: number } => {
+const locate = (
+  f: FunctionCode,
+  { depth, extents, strides }: Walk,
+  indices: number,
+  clip: boolean,
+): { readonly offset: number; readonly inside: number } => {
   const offset = keep(f, (c) => c.i32(0));
   const inside = keep(f, (c) => c.i32(1));
   for (let d = 0; d < depth; d++) {
     const index = f.local('i32');
-    f.body.get(indices).memory('i32.load', d * 4).set(index);
+    f.body
+      .get(indices)
+      .memory('i32.load', d * 4)
+      .set(index);
     const extent = extents[d] ?? 1;
     if (clip) clampLocal(f, index, Math.max(0, extent - 1));
     if (!clip || extent === 0) pushInside(f.body, index, extent).get(inside).op('i32.and').set(inside);
-    f.body.get(offset).get(index).i32(strides[d] ?? 0).op('i32.mul').op('i32.add').set(offset);
+    f.body
+      .get(offset)
+      .get(index)
+      .i32(strides[d] ?? 0)
+      .op('i32.mul')
+      .op('i32.add')
+      .set(offset);
   }
   return { offset, inside };
 };
 
-export const emitGather = ({ batch, mode }: GatherKernel, [operand, indices]: readonly [ArrayType, ArrayType]): FunctionCode => {
+export const emitGather = (
+  { batch, mode }: GatherKernel,
+  [operand, indices]: readonly [ArrayType, ArrayType],
+): FunctionCode => {
   const f = makeFunction(pointers(2, 1));
   const walk = walkOf(operand, indices, batch);
   const missing = mode === 'fill' && isFloat(operand.dtype) ? NaN : 0;
@@ -71,7 +105,12 @@ export const emitGather = ({ batch, mode }: GatherKernel, [operand, indices]: re
 
 const fillElements = (f: FunctionCode, to: number, dtype: DType, size: number, value: number): void => {
   if (value === 0) {
-    if (size > 0) f.body.get(to).i32(0).i32(size * bytesOf(dtype)).memoryFill();
+    if (size > 0)
+      f.body
+        .get(to)
+        .i32(0)
+        .i32(size * bytesOf(dtype))
+        .memoryFill();
     return;
   }
   const held = scalarLanes(f).constant(dtype, value);
@@ -81,12 +120,16 @@ const fillElements = (f: FunctionCode, to: number, dtype: DType, size: number, v
   });
 };
 
-export const emitScatter = ({ batch, combine }: ScatterKernel, [operand, indices]: readonly [ArrayType, ArrayType, ArrayType]): FunctionCode => {
+export const emitScatter = (
+  { batch, combine }: ScatterKernel,
+  [operand, indices]: readonly [ArrayType, ArrayType, ArrayType],
+): FunctionCode => {
   const f = makeFunction(pointers(3, 1));
   const walk = walkOf(operand, indices, batch);
   const [data, index, updates, out] = [0, 1, 2, 3];
   const s = scalarLanes(f);
-  const join = (x: Held, y: Held): Held => (combine === 'add' ? s.add(x, y) : combine === 'mul' ? s.mul(x, y) : combine === 'min' ? s.min(x, y) : s.max(x, y));
+  const join = (x: Held, y: Held): Held =>
+    combine === 'add' ? s.add(x, y) : combine === 'mul' ? s.mul(x, y) : combine === 'min' ? s.min(x, y) : s.max(x, y);
   const step = (local: number, bytes: number): void => void f.body.get(local).i32(bytes).op('i32.add').set(local);
   copyBytes(f, out, data, walk.batch * walk.batchBytes);
   forEach(f, walk.batch, () => {
@@ -117,15 +160,31 @@ const startOffset = (f: FunctionCode, whole: ArrayType, part: ArrayType, first: 
   const offset = keep(f, (c) => c.i32(0));
   whole.shape.forEach((extent, axis) => {
     const start = f.local('i32');
-    f.body.get(first + axis).memory('i32.load').set(start);
+    f.body
+      .get(first + axis)
+      .memory('i32.load')
+      .set(start);
     clampLocal(f, start, Math.max(0, extent - (part.shape[axis] ?? 0)));
-    f.body.get(offset).get(start).i32(strides[axis] ?? 0).op('i32.mul').op('i32.add').set(offset);
+    f.body
+      .get(offset)
+      .get(start)
+      .i32(strides[axis] ?? 0)
+      .op('i32.mul')
+      .op('i32.add')
+      .set(offset);
   });
   return offset;
 };
 
 /** Copy between a part at an offset of a whole and a row-major part. */
-const copyPart = (f: FunctionCode, whole: ArrayType, part: ArrayType, wholeBase: number, partBase: number, intoWhole: boolean): void => {
+const copyPart = (
+  f: FunctionCode,
+  whole: ArrayType,
+  part: ArrayType,
+  wholeBase: number,
+  partBase: number,
+  intoWhole: boolean,
+): void => {
   if (sizeOf(part.shape) === 0) return;
   const outer = part.shape.slice(0, -1);
   const rowBytes = (part.shape.at(-1) ?? 1) * bytesOf(part.dtype);

@@ -15,13 +15,24 @@ export const forEach = (f: FunctionCode, rounds: number, body: (count: number) =
 };
 
 /** Emit `body` for every index of a shape, outermost first. */
-export const forEachIndex = (f: FunctionCode, shape: Shape, body: (index: readonly number[]) => void, index: readonly number[] = []): void => {
+export const forEachIndex = (
+  f: FunctionCode,
+  shape: Shape,
+  body: (index: readonly number[]) => void,
+  index: readonly number[] = [],
+): void => {
   if (index.length === shape.length) return body(index);
   forEach(f, shape[index.length] ?? 0, (count) => forEachIndex(f, shape, body, [...index, count]));
 };
 
 /** Push `base + sum of index * stride + offset`, all in bytes; `base` is a local or nothing. */
-export const pushAddress = (c: Code, base: number | null, index: readonly number[], strides: readonly number[], offset = 0): Code => {
+export const pushAddress = (
+  c: Code,
+  base: number | null,
+  index: readonly number[],
+  strides: readonly number[],
+  offset = 0,
+): Code => {
   if (base === null) c.i32(offset);
   else {
     c.get(base);
@@ -43,7 +54,8 @@ export const keep = (f: FunctionCode, write: (c: Code) => void): number => {
 };
 
 /** Strides of a row-major array in bytes. */
-export const byteStrides = ({ shape, dtype }: ArrayType): readonly number[] => rowMajor(shape).map((s) => s * bytesOf(dtype));
+export const byteStrides = ({ shape, dtype }: ArrayType): readonly number[] =>
+  rowMajor(shape).map((s) => s * bytesOf(dtype));
 
 /** The element at an address held in a local. */
 export const elementAt = (f: FunctionCode, dtype: DType, pointer: number): Held => {
@@ -51,7 +63,8 @@ export const elementAt = (f: FunctionCode, dtype: DType, pointer: number): Held 
   loadScalar(f.body, dtype, pointer).set(local);
   return { dtype, local };
 };
-export const putElement = (f: FunctionCode, pointer: number, value: Held): void => void storeScalar(f.body, pointer, value);
+export const putElement = (f: FunctionCode, pointer: number, value: Held): void =>
+  void storeScalar(f.body, pointer, value);
 
 /** Copy `bytes` bytes. */
 export const copyBytes = (f: FunctionCode, to: number, from: number, bytes: number): void => {
@@ -63,7 +76,22 @@ export const pushInside = (c: Code, value: number, limit: number): Code => c.get
 
 /** Bring an int32 in a local into `0 .. high` (`high` at least 0). */
 export const clampLocal = (f: FunctionCode, value: number, high: number): void =>
-  void f.body.i32(0).get(value).get(value).i32(0).op('i32.lt_s').op('select').set(value).i32(high).get(value).get(value).i32(high).op('i32.gt_s').op('select').set(value);
+  void f.body
+    .i32(0)
+    .get(value)
+    .get(value)
+    .i32(0)
+    .op('i32.lt_s')
+    .op('select')
+    .set(value)
+    .i32(high)
+    .get(value)
+    .get(value)
+    .i32(high)
+    .op('i32.gt_s')
+    .op('select')
+    .set(value);
 
 /** Values of a map as a plain function parameter list: inputs, then outputs, then one scratch block. */
-export const pointers = (inputs: number, outputs: number): readonly 'i32'[] => new Array<'i32'>(inputs + outputs + 1).fill('i32');
+export const pointers = (inputs: number, outputs: number): readonly 'i32'[] =>
+  new Array<'i32'>(inputs + outputs + 1).fill('i32');

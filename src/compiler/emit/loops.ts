@@ -10,17 +10,26 @@ export interface Mover {
   readonly strides: readonly number[];
   readonly unit: number;
   /** The parameter that holds its start, or for counters the start itself. */
-  readonly start: { readonly kind: 'parameter'; readonly index: number } | { readonly kind: 'number'; readonly value: number };
+  readonly start:
+    | { readonly kind: 'parameter'; readonly index: number }
+    | { readonly kind: 'number'; readonly value: number };
 }
 
 /** Merge neighbouring axes that every mover walks as one, and drop axes of extent 1. `boundary` keeps the axes before and after it apart. */
-export const collapse = (shape: Shape, movers: readonly Mover[], boundary: number): { readonly shape: Shape; readonly strides: readonly (readonly number[])[]; readonly boundary: number } => {
+export const collapse = (
+  shape: Shape,
+  movers: readonly Mover[],
+  boundary: number,
+): { readonly shape: Shape; readonly strides: readonly (readonly number[])[]; readonly boundary: number } => {
   const axes: { extent: number; readonly at: number; readonly merged: number[] }[] = [];
   let kept = 0;
   shape.forEach((extent, axis) => {
     if (extent === 1) return;
     const last = axes.at(-1);
-    const fits = last !== undefined && (axis < boundary || last.at >= boundary) && movers.every((m) => (m.strides[last.merged.at(-1) ?? 0] ?? 0) === (m.strides[axis] ?? 0) * extent);
+    const fits =
+      last !== undefined &&
+      (axis < boundary || last.at >= boundary) &&
+      movers.every((m) => (m.strides[last.merged.at(-1) ?? 0] ?? 0) === (m.strides[axis] ?? 0) * extent);
     if (fits) {
       last.extent *= extent;
       last.merged.push(axis);
@@ -29,11 +38,23 @@ export const collapse = (shape: Shape, movers: readonly Mover[], boundary: numbe
       if (axis < boundary) kept++;
     }
   });
-  return { shape: axes.map((a) => a.extent), strides: movers.map((m) => axes.map((a) => m.strides[a.merged.at(-1) ?? 0] ?? 0)), boundary: kept };
+  return {
+    shape: axes.map((a) => a.extent),
+    strides: movers.map((m) => axes.map((a) => m.strides[a.merged.at(-1) ?? 0] ?? 0)),
+    boundary: kept,
+  };
 };
 
 /** Emit `body` once for each index of `shape`; it is given the local of each mover. Movers that stand still on an axis keep their local. */
-export const emitLoops = (f: FunctionCode, shape: Shape, strides: readonly (readonly number[])[], units: readonly number[], locals: readonly number[], axis: number, body: (locals: readonly number[]) => void): void => {
+export const emitLoops = (
+  f: FunctionCode,
+  shape: Shape,
+  strides: readonly (readonly number[])[],
+  units: readonly number[],
+  locals: readonly number[],
+  axis: number,
+  body: (locals: readonly number[]) => void,
+): void => {
   if (axis === shape.length) return body(locals);
   const c = f.body;
   const own = locals.map((local, m) => ((strides[m]?.[axis] ?? 0) === 0 ? local : f.local('i32')));
@@ -43,14 +64,33 @@ export const emitLoops = (f: FunctionCode, shape: Shape, strides: readonly (read
   });
   countLoop(f, shape[axis] ?? 1, () => {
     emitLoops(f, shape, strides, units, own, axis + 1, body);
-    advance(f, own, locals, strides.map((s) => s[axis] ?? 0), units, 1);
+    advance(
+      f,
+      own,
+      locals,
+      strides.map((s) => s[axis] ?? 0),
+      units,
+      1,
+    );
   });
 };
 
 /** Move every mover that has a local of its own by `steps` along an axis. */
-export const advance = (f: FunctionCode, own: readonly number[], outer: readonly number[], strides: readonly number[], units: readonly number[], steps: number): void => {
+export const advance = (
+  f: FunctionCode,
+  own: readonly number[],
+  outer: readonly number[],
+  strides: readonly number[],
+  units: readonly number[],
+  steps: number,
+): void => {
   own.forEach((local, m) => {
-    if (local !== outer[m]) f.body.get(local).i32((strides[m] ?? 0) * (units[m] ?? 1) * steps).op('i32.add').set(local);
+    if (local !== outer[m])
+      f.body
+        .get(local)
+        .i32((strides[m] ?? 0) * (units[m] ?? 1) * steps)
+        .op('i32.add')
+        .set(local);
   });
 };
 
@@ -67,5 +107,6 @@ export const countLoop = (f: FunctionCode, rounds: number, body: () => void): vo
 export type Place = Extract<Expression, { readonly kind: 'load' | 'iota' }>;
 
 /** One text for places that are always at the same element. */
-export const placeKey = (e: Place): string => `${e.kind === 'load' ? e.buffer.id : 'i'}:${e.dtype}:${e.offset}:${e.strides.join()}`;
+export const placeKey = (e: Place): string =>
+  `${e.kind === 'load' ? e.buffer.id : 'i'}:${e.dtype}:${e.offset}:${e.strides.join()}`;
 export const targetUnit = (t: Target): number => bytesOf(t.buffer.type.dtype);

@@ -22,7 +22,8 @@ interface Layout {
   readonly outputRow: number;
 }
 
-const move = (f: FunctionCode, local: number, bytes: number): void => void f.body.get(local).i32(bytes).op('i32.add').set(local);
+const move = (f: FunctionCode, local: number, bytes: number): void =>
+  void f.body.get(local).i32(bytes).op('i32.add').set(local);
 const copyOf = (f: FunctionCode, local: number): number => {
   const made = f.local('i32');
   f.body.get(local).set(made);
@@ -45,9 +46,19 @@ const tile = (layout: Layout, rows: number, vectors: number, left: number, right
     else c.v128(new Uint8Array(16)).set(sum);
   }
   countLoop(f, depth, () => {
-    held.forEach((local, v) => c.get(b).memory(single ? `${scalar}.load` : 'v128.load', v * width * bytes).set(local));
+    held.forEach((local, v) =>
+      c
+        .get(b)
+        .memory(single ? `${scalar}.load` : 'v128.load', v * width * bytes)
+        .set(local),
+    );
     for (let r = 0; r < rows; r++) {
-      c.get(a).memory(single ? `${scalar}.load` : scalar === 'f32' ? 'v128.load32_splat' : 'v128.load64_splat', r * layout.leftRow).set(one);
+      c.get(a)
+        .memory(
+          single ? `${scalar}.load` : scalar === 'f32' ? 'v128.load32_splat' : 'v128.load64_splat',
+          r * layout.leftRow,
+        )
+        .set(one);
       held.forEach((local, v) => {
         const sum = sums[r * columns + v] ?? 0;
         const unit = single ? scalar : shape;
@@ -59,7 +70,9 @@ const tile = (layout: Layout, rows: number, vectors: number, left: number, right
   });
   for (let r = 0; r < rows; r++) {
     for (let v = 0; v < columns; v++)
-      c.get(output).get(sums[r * columns + v] ?? 0).memory(single ? `${scalar}.store` : 'v128.store', r * layout.outputRow + v * width * bytes);
+      c.get(output)
+        .get(sums[r * columns + v] ?? 0)
+        .memory(single ? `${scalar}.store` : 'v128.store', r * layout.outputRow + v * width * bytes);
   }
 };
 
@@ -84,7 +97,18 @@ export const emitMultiply = ({ extents, left, right, output }: Multiply): Emitte
   const f = makeFunction(['i32', 'i32', 'i32']);
   const [leftBatch = 0, leftRow = 0, leftDepth = 0] = left.strides.map((s) => s * bytes);
   const [rightBatch = 0, rightDepth = 0] = right.strides.map((s) => s * bytes);
-  const layout: Layout = { f, shape: isSingle ? 'f32x4' : 'f64x2', scalar: isSingle ? 'f32' : 'f64', width, bytes, depth, leftRow, leftDepth, rightDepth, outputRow: columns * bytes };
+  const layout: Layout = {
+    f,
+    shape: isSingle ? 'f32x4' : 'f64x2',
+    scalar: isSingle ? 'f32' : 'f64',
+    width,
+    bytes,
+    depth,
+    leftRow,
+    leftDepth,
+    rightDepth,
+    outputRow: columns * bytes,
+  };
   countLoop(f, batch, () => {
     const [b, out] = [copyOf(f, 1), copyOf(f, 2)];
     const next = (step: number): void => {

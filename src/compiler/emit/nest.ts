@@ -57,13 +57,25 @@ export const emitNest = ({ shape, writes, reduce }: Nest): Emitted => {
   const values = writes.map((w) => w.value);
   const places = [...placesOf(values).entries()];
   const parameters: { readonly buffer: Buffer; readonly offset: number }[] = [];
-  const pointer = (buffer: Buffer, offset: number): Mover['start'] => ({ kind: 'parameter', index: parameters.push({ buffer, offset }) - 1 });
-  const movers: Mover[] = writes.map(({ target }) => ({ strides: target.strides, unit: targetUnit(target), start: pointer(target.buffer, target.offset * targetUnit(target)) }));
+  const pointer = (buffer: Buffer, offset: number): Mover['start'] => ({
+    kind: 'parameter',
+    index: parameters.push({ buffer, offset }) - 1,
+  });
+  const movers: Mover[] = writes.map(({ target }) => ({
+    strides: target.strides,
+    unit: targetUnit(target),
+    start: pointer(target.buffer, target.offset * targetUnit(target)),
+  }));
   const index = new Map<string, number>();
   for (const [key, place] of places) {
     index.set(key, movers.length);
     const unit = place.kind === 'load' ? bytesOf(place.dtype) : 1;
-    movers.push({ strides: place.strides, unit, start: place.kind === 'load' ? pointer(place.buffer, place.offset * unit) : { kind: 'number', value: place.offset } });
+    movers.push({
+      strides: place.strides,
+      unit,
+      start:
+        place.kind === 'load' ? pointer(place.buffer, place.offset * unit) : { kind: 'number', value: place.offset },
+    });
   }
   const merged = collapse(shape, movers, reduce?.kept ?? shape.length);
   const f = makeFunction(parameters.map(() => 'i32'));
@@ -77,8 +89,16 @@ export const emitNest = ({ shape, writes, reduce }: Nest): Emitted => {
   const scalarBasic = scalarLanes(f);
   const vectorBasic = vectorLanes(f, lanes === 'two');
   const plan: NestPlan = {
-    f, ...merged, places: index, movers, units: movers.map((m) => m.unit), starts, lanes, values,
-    scalar: { ...scalarBasic, ...special(scalarBasic) }, vector: { ...vectorBasic, ...special(vectorBasic) },
+    f,
+    ...merged,
+    places: index,
+    movers,
+    units: movers.map((m) => m.unit),
+    starts,
+    lanes,
+    values,
+    scalar: { ...scalarBasic, ...special(scalarBasic) },
+    vector: { ...vectorBasic, ...special(vectorBasic) },
   };
   if (reduce !== null) emitFold(plan, reduce.monoid);
   else emitMap(plan);
@@ -86,13 +106,21 @@ export const emitNest = ({ shape, writes, reduce }: Nest): Emitted => {
 };
 
 /** Evaluate an expression; each shared part once. */
-export const evaluate = (s: Algebra, read: Reader, expression: Expression, seen: Map<Expression, Held> = new Map()): Held => {
+export const evaluate = (
+  s: Algebra,
+  read: Reader,
+  expression: Expression,
+  seen: Map<Expression, Held> = new Map(),
+): Held => {
   const known = seen.get(expression);
   if (known !== undefined) return known;
   const made = ((): Held => {
     if (expression.kind === 'constant') return s.constant(expression.dtype, expression.value);
     if (expression.kind !== 'map') return read(expression);
-    const results = expression.formula(s, expression.inputs.map((x) => evaluate(s, read, x, seen)));
+    const results = expression.formula(
+      s,
+      expression.inputs.map((x) => evaluate(s, read, x, seen)),
+    );
     return results[expression.output] ?? s.constant(expression.dtype, 0);
   })();
   seen.set(expression, made);
@@ -156,7 +184,8 @@ const emitMap = (plan: NestPlan): void => {
   const inner = shape.length - 1;
   const targets = values.map((_, i) => i);
   const width = lanes === 'four' ? 4 : 2;
-  const canVector = lanes !== 'one' && inner >= 0 && targets.every((t) => strides[t]?.[inner] === 1) && (shape[inner] ?? 1) >= width;
+  const canVector =
+    lanes !== 'one' && inner >= 0 && targets.every((t) => strides[t]?.[inner] === 1) && (shape[inner] ?? 1) >= width;
   const writeScalar = (locals: readonly number[]): void => {
     const reader = scalarReader(plan, locals);
     const seen = new Map<Expression, Held>();
@@ -184,4 +213,3 @@ const emitMap = (plan: NestPlan): void => {
     });
   });
 };
-

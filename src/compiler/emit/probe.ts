@@ -31,12 +31,36 @@ const looker = (report: Report): Scalars<Seen> => {
   const basic: Basic<Seen> = {
     constant: (dtype) => ({ ...see(dtype), isConstant: true }),
     dtypeOf: (x) => x.dtype,
-    add: same, sub: same, mul: same, neg: same, abs: same, min: same, max: same, sqrt: same, floor: same, ceil: same, trunc: same, round: same,
-    powerOfTwo: same, exponentOf: same, mantissaOf: same, and: same, or: same, xor: same, not: same,
+    add: same,
+    sub: same,
+    mul: same,
+    neg: same,
+    abs: same,
+    min: same,
+    max: same,
+    sqrt: same,
+    floor: same,
+    ceil: same,
+    trunc: same,
+    round: same,
+    powerOfTwo: same,
+    exponentOf: same,
+    mantissaOf: same,
+    and: same,
+    or: same,
+    xor: same,
+    not: same,
     div: (x) => (isFloating(x) ? same(x) : refuse(x)),
     rem: refuse,
-    shiftLeft: shift, shiftRightLogical: shift, shiftRightArithmetic: shift,
-    eq: compare, ne: compare, lt: compare, le: compare, gt: compare, ge: compare,
+    shiftLeft: shift,
+    shiftRightLogical: shift,
+    shiftRightArithmetic: shift,
+    eq: compare,
+    ne: compare,
+    lt: compare,
+    le: compare,
+    gt: compare,
+    ge: compare,
     select: (_, x) => same(x),
     convert: (dtype) => see(dtype),
     bitcast: (dtype) => see(dtype),
@@ -55,7 +79,10 @@ export const lanesFor = (expressions: readonly Expression[]): 'four' | 'two' | '
     if (known !== undefined) return known;
     report.types.add(e.dtype);
     if (e.kind === 'load' && e.dtype === 'bool') touchesBool = true;
-    const made: Seen = e.kind === 'map' ? (e.formula(s, e.inputs.map(walk))[e.output] ?? { dtype: e.dtype, isConstant: false }) : { dtype: e.dtype, isConstant: e.kind === 'constant' };
+    const made: Seen =
+      e.kind === 'map'
+        ? (e.formula(s, e.inputs.map(walk))[e.output] ?? { dtype: e.dtype, isConstant: false })
+        : { dtype: e.dtype, isConstant: e.kind === 'constant' };
     seen.set(e, made);
     return made;
   };

@@ -1,15 +1,37 @@
 /** Kernels with a running value: cumulative folds, positions of extrema, windows, and contractions with affine indices. */
 import { bytesOf, isFloat, type DType } from '../../array/dtype.ts';
 import { sizeOf, without, axesOf, type ArrayType } from '../../array/type.ts';
-import { affine, neutral, type ArgReduceKernel, type AxisIndex, type ContractKernel, type CumulateKernel, type Monoid, type WindowArgKernel, type WindowKernel } from '../../kernels/kernel.ts';
+import {
+  affine,
+  neutral,
+  type ArgReduceKernel,
+  type AxisIndex,
+  type ContractKernel,
+  type CumulateKernel,
+  type Monoid,
+  type WindowArgKernel,
+  type WindowKernel,
+} from '../../kernels/kernel.ts';
 import type { Basic } from '../../kernels/scalars.ts';
 import { makeFunction, type Code, type FunctionCode } from '../encode.ts';
 import { scalarLanes, scalarType, type Held } from '../scalar-lanes.ts';
-import { byteStrides, elementAt, forEach, forEachIndex, keep, pointers, pushAddress, pushInside, putElement } from './index-code.ts';
+import {
+  byteStrides,
+  elementAt,
+  forEach,
+  forEachIndex,
+  keep,
+  pointers,
+  pushAddress,
+  pushInside,
+  putElement,
+} from './index-code.ts';
 
-const join = (s: Basic<Held>, monoid: Monoid, x: Held, y: Held): Held => (monoid === 'sum' ? s.add(x, y) : monoid === 'prod' ? s.mul(x, y) : monoid === 'max' ? s.max(x, y) : s.min(x, y));
+const join = (s: Basic<Held>, monoid: Monoid, x: Held, y: Held): Held =>
+  monoid === 'sum' ? s.add(x, y) : monoid === 'prod' ? s.mul(x, y) : monoid === 'max' ? s.max(x, y) : s.min(x, y);
 /** float32 sums and products run in float64, as in folds. */
-const runsIn = (dtype: DType, monoid: Monoid): DType => (dtype === 'float32' && (monoid === 'sum' || monoid === 'prod') ? 'float64' : dtype);
+const runsIn = (dtype: DType, monoid: Monoid): DType =>
+  dtype === 'float32' && (monoid === 'sum' || monoid === 'prod') ? 'float64' : dtype;
 const variable = (f: FunctionCode, dtype: DType): Held => ({ dtype, local: f.local(scalarType(dtype)) });
 const assign = (f: FunctionCode, to: Held, from: Held): void => void f.body.get(from.local).set(to.local);
 
@@ -22,18 +44,22 @@ export const emitCumulate = ({ monoid, axis, reverse }: CumulateKernel, input: A
   const kind = runsIn(input.dtype, monoid);
   const total = variable(f, kind);
   const step = (reverse ? -1 : 1) * (strides[axis] ?? 0);
-  forEachIndex(f, others.map((a) => input.shape[a] ?? 1), (index) => {
-    const first = reverse ? Math.max(0, extent - 1) * (strides[axis] ?? 0) : 0;
-    const along = others.map((a) => strides[a] ?? 0);
-    const from = keep(f, (c) => pushAddress(c, 0, index, along, first));
-    const to = keep(f, (c) => pushAddress(c, 1, index, along, first));
-    assign(f, total, s.constant(kind, neutral(monoid, kind)));
-    forEach(f, extent, () => {
-      assign(f, total, join(s, monoid, total, s.convert(kind, elementAt(f, input.dtype, from))));
-      putElement(f, to, s.convert(input.dtype, total));
-      for (const pointer of [from, to]) f.body.get(pointer).i32(step).op('i32.add').set(pointer);
-    });
-  });
+  forEachIndex(
+    f,
+    others.map((a) => input.shape[a] ?? 1),
+    (index) => {
+      const first = reverse ? Math.max(0, extent - 1) * (strides[axis] ?? 0) : 0;
+      const along = others.map((a) => strides[a] ?? 0);
+      const from = keep(f, (c) => pushAddress(c, 0, index, along, first));
+      const to = keep(f, (c) => pushAddress(c, 1, index, along, first));
+      assign(f, total, s.constant(kind, neutral(monoid, kind)));
+      forEach(f, extent, () => {
+        assign(f, total, join(s, monoid, total, s.convert(kind, elementAt(f, input.dtype, from))));
+        putElement(f, to, s.convert(input.dtype, total));
+        for (const pointer of [from, to]) f.body.get(pointer).i32(step).op('i32.add').set(pointer);
+      });
+    },
+  );
   return f;
 };
 
@@ -52,35 +78,73 @@ export const emitArgReduce = ({ extremum, axis }: ArgReduceKernel, input: ArrayT
   const others = without(axesOf(input.shape), [axis]);
   const out = keep(f, (c) => c.get(1));
   const [best, position] = [variable(f, input.dtype), f.local('i32')];
-  forEachIndex(f, others.map((a) => input.shape[a] ?? 1), (index) => {
-    const from = keep(f, (c) => pushAddress(c, 0, index, others.map((a) => strides[a] ?? 0)));
-    assign(f, best, elementAt(f, input.dtype, from));
-    f.body.i32(0).set(position);
-    forEach(f, input.shape[axis] ?? 0, (count) => {
-      const x = elementAt(f, input.dtype, from);
-      pushBeats(s, f.body, x, best, extremum);
-      f.body.block('if').get(x.local).set(best.local).get(count).set(position).op('end');
-      f.body.get(from).i32(strides[axis] ?? 0).op('i32.add').set(from);
-    });
-    f.body.get(out).get(position).memory('i32.store').get(out).i32(4).op('i32.add').set(out);
-  });
+  forEachIndex(
+    f,
+    others.map((a) => input.shape[a] ?? 1),
+    (index) => {
+      const from = keep(f, (c) =>
+        pushAddress(
+          c,
+          0,
+          index,
+          others.map((a) => strides[a] ?? 0),
+        ),
+      );
+      assign(f, best, elementAt(f, input.dtype, from));
+      f.body.i32(0).set(position);
+      forEach(f, input.shape[axis] ?? 0, (count) => {
+        const x = elementAt(f, input.dtype, from);
+        pushBeats(s, f.body, x, best, extremum);
+        f.body.block('if').get(x.local).set(best.local).get(count).set(position).op('end');
+        f.body
+          .get(from)
+          .i32(strides[axis] ?? 0)
+          .op('i32.add')
+          .set(from);
+      });
+      f.body.get(out).get(position).memory('i32.store').get(out).i32(4).op('i32.add').set(out);
+    },
+  );
   return f;
 };
 
 /** For each window: `visit` with the address and the position (among the axes after the batch) of each element inside. */
-const forEachWindow = (f: FunctionCode, w: WindowKernel | WindowArgKernel, input: ArrayType, output: ArrayType, start: () => void, visit: (pointer: number, position: number) => void, end: (out: number) => void): void => {
+const forEachWindow = (
+  f: FunctionCode,
+  w: WindowKernel | WindowArgKernel,
+  input: ArrayType,
+  output: ArrayType,
+  start: () => void,
+  visit: (pointer: number, position: number) => void,
+  end: (out: number) => void,
+): void => {
   const bytes = bytesOf(input.dtype);
   const strides = byteStrides(input);
   const outStrides = byteStrides(output);
   forEachIndex(f, output.shape, (index) => {
     start();
     forEachIndex(f, w.size, (offset) => {
-      const coordinates = w.size.map((_, i) => keep(f, (c) => c.get(index[w.batch + i] ?? 0).i32(w.stride[i] ?? 1).op('i32.mul').get(offset[i] ?? 0).i32(w.dilation[i] ?? 1).op('i32.mul').op('i32.add').i32(w.low[i] ?? 0).op('i32.sub')));
+      const coordinates = w.size.map((_, i) =>
+        keep(f, (c) =>
+          c
+            .get(index[w.batch + i] ?? 0)
+            .i32(w.stride[i] ?? 1)
+            .op('i32.mul')
+            .get(offset[i] ?? 0)
+            .i32(w.dilation[i] ?? 1)
+            .op('i32.mul')
+            .op('i32.add')
+            .i32(w.low[i] ?? 0)
+            .op('i32.sub'),
+        ),
+      );
       f.body.i32(1);
       coordinates.forEach((local, i) => pushInside(f.body, local, input.shape[w.batch + i] ?? 0).op('i32.and'));
       f.body.block('if');
       const inner = keep(f, (c) => pushAddress(c, null, coordinates, strides.slice(w.batch)));
-      const pointer = keep(f, (c) => pushAddress(c, 0, index.slice(0, w.batch), strides.slice(0, w.batch)).get(inner).op('i32.add'));
+      const pointer = keep(f, (c) =>
+        pushAddress(c, 0, index.slice(0, w.batch), strides.slice(0, w.batch)).get(inner).op('i32.add'),
+      );
       const position = keep(f, (c) => c.get(inner).i32(bytes).op('i32.div_u'));
       visit(pointer, position);
       f.body.op('end');
@@ -94,10 +158,15 @@ export const emitWindow = (w: WindowKernel, input: ArrayType, output: ArrayType)
   const s = scalarLanes(f);
   const kind = runsIn(input.dtype, w.monoid);
   const total = variable(f, kind);
-  forEachWindow(f, w, input, output,
+  forEachWindow(
+    f,
+    w,
+    input,
+    output,
     () => assign(f, total, s.constant(kind, neutral(w.monoid, kind))),
     (pointer) => assign(f, total, join(s, w.monoid, total, s.convert(kind, elementAt(f, input.dtype, pointer)))),
-    (out) => putElement(f, out, s.convert(input.dtype, total)));
+    (out) => putElement(f, out, s.convert(input.dtype, total)),
+  );
   return f;
 };
 
@@ -105,7 +174,11 @@ export const emitWindowArg = (w: WindowArgKernel, input: ArrayType, output: Arra
   const f = makeFunction(pointers(1, 1));
   const s = scalarLanes(f);
   const [best, position] = [variable(f, input.dtype), f.local('i32')];
-  forEachWindow(f, w, input, output,
+  forEachWindow(
+    f,
+    w,
+    input,
+    output,
     () => void f.body.i32(-1).set(position),
     (pointer, at) => {
       const x = elementAt(f, input.dtype, pointer);
@@ -113,27 +186,50 @@ export const emitWindowArg = (w: WindowArgKernel, input: ArrayType, output: Arra
       pushBeats(s, f.body, x, best, w.extremum);
       f.body.op('i32.or').block('if').get(x.local).set(best.local).get(at).set(position).op('end');
     },
-    (out) => void f.body.get(out).get(position).memory('i32.store'));
+    (out) => void f.body.get(out).get(position).memory('i32.store'),
+  );
   return f;
 };
 
 /** A contraction by its definition, one term at a time, sums in float64 for floats. */
-export const emitAffineContract = ({ extents, left, right, output }: ContractKernel, types: readonly [ArrayType, ArrayType, ArrayType]): FunctionCode => {
+export const emitAffineContract = (
+  { extents, left, right, output }: ContractKernel,
+  types: readonly [ArrayType, ArrayType, ArrayType],
+): FunctionCode => {
   const f = makeFunction(pointers(2, 1));
   const s = scalarLanes(f);
   const [a, b, y] = types;
   const total = sizeOf(y.shape);
   const kind: DType = isFloat(y.dtype) ? 'float64' : y.dtype;
-  const isDirect = output.every((i) => typeof i === 'number' || (i.offset === 0 && i.terms.length === 1 && i.terms[0]?.factor === 1));
-  if (total > 0) f.body.get(2).i32(0).i32(total * bytesOf(y.dtype)).memoryFill();
+  const isDirect = output.every(
+    (i) => typeof i === 'number' || (i.offset === 0 && i.terms.length === 1 && i.terms[0]?.factor === 1),
+  );
+  if (total > 0)
+    f.body
+      .get(2)
+      .i32(0)
+      .i32(total * bytesOf(y.dtype))
+      .memoryFill();
   const labelsOut = isDirect ? output.map((i) => affine(i).terms[0]?.label ?? 0) : [];
   const order = [...labelsOut, ...extents.map((_, l) => l).filter((l) => !labelsOut.includes(l))];
   const labels = new Array<number>(extents.length).fill(0);
   const coordinate = (index: AxisIndex): number => {
     const { offset, terms } = affine(index);
-    return keep(f, (c) => pushAddress(c, null, terms.map((t) => labels[t.label] ?? 0), terms.map((t) => t.factor), offset));
+    return keep(f, (c) =>
+      pushAddress(
+        c,
+        null,
+        terms.map((t) => labels[t.label] ?? 0),
+        terms.map((t) => t.factor),
+        offset,
+      ),
+    );
   };
-  const place = (indices: readonly AxisIndex[], type: ArrayType, base: number): { readonly inside: number; readonly pointer: number } => {
+  const place = (
+    indices: readonly AxisIndex[],
+    type: ArrayType,
+    base: number,
+  ): { readonly inside: number; readonly pointer: number } => {
     const at = indices.map(coordinate);
     const inside = keep(f, (c) => {
       c.i32(1);
@@ -144,7 +240,10 @@ export const emitAffineContract = ({ extents, left, right, output }: ContractKer
   const term = (): void => {
     const [x, w, out] = [place(left, a, 0), place(right, b, 1), place(output, y, 2)];
     f.body.get(x.inside).get(w.inside).op('i32.and').get(out.inside).op('i32.and').block('if');
-    const product = s.mul(s.convert(kind, elementAt(f, a.dtype, x.pointer)), s.convert(kind, elementAt(f, b.dtype, w.pointer)));
+    const product = s.mul(
+      s.convert(kind, elementAt(f, a.dtype, x.pointer)),
+      s.convert(kind, elementAt(f, b.dtype, w.pointer)),
+    );
     putElement(f, out.pointer, s.convert(y.dtype, s.add(s.convert(kind, elementAt(f, y.dtype, out.pointer)), product)));
     f.body.op('end');
   };

@@ -4,7 +4,16 @@ import { axesOf, without, type ArrayType } from '../../array/type.ts';
 import type { SortKernel } from '../../kernels/kernel.ts';
 import { makeFunction, type FunctionCode } from '../encode.ts';
 import { scalarLanes } from '../scalar-lanes.ts';
-import { byteStrides, elementAt, forEach, forEachIndex, keep, pointers, pushAddress, putElement } from './index-code.ts';
+import {
+  byteStrides,
+  elementAt,
+  forEach,
+  forEachIndex,
+  keep,
+  pointers,
+  pushAddress,
+  putElement,
+} from './index-code.ts';
 
 /** Bytes of scratch: two lists of positions. */
 export const sortScratch = ({ axis }: SortKernel, input: ArrayType): number => 8 * (input.shape[axis] ?? 0);
@@ -16,47 +25,116 @@ export const emitSort = ({ axis, keys }: SortKernel, inputs: readonly ArrayType[
   const extent = first.shape[axis] ?? 0;
   const others = without(axesOf(first.shape), [axis]);
   const scratch = 2 * inputs.length;
-  forEachIndex(f, others.map((a) => first.shape[a] ?? 1), (index) => {
-    const rows = [...inputs, ...inputs].map((type, i) => keep(f, (c) => pushAddress(c, i, index, others.map((a) => byteStrides(type)[a] ?? 0))));
-    const from = keep(f, (c) => c.get(scratch));
-    const to = keep(f, (c) => c.get(scratch).i32(4 * extent).op('i32.add'));
-    forEach(f, extent, (i) => void pushAddress(f.body, from, [i], [4]).get(i).memory('i32.store'));
-    mergePasses(f, extent, from, to, (left, right) => pushBefore(f, inputs.slice(0, keys), rows, axis, right, left));
-    inputs.forEach((type, n) => {
-      const stride = byteStrides(type)[axis] ?? 0;
-      forEach(f, extent, (i) => {
-        const place = keep(f, (c) => pushAddress(c, from, [i], [4]).memory('i32.load'));
-        const source = keep(f, (c) => pushAddress(c, rows[n] ?? 0, [place], [stride]));
-        putElement(f, keep(f, (c) => pushAddress(c, rows[inputs.length + n] ?? 0, [i], [stride])), elementAt(f, type.dtype, source));
+  forEachIndex(
+    f,
+    others.map((a) => first.shape[a] ?? 1),
+    (index) => {
+      const rows = [...inputs, ...inputs].map((type, i) =>
+        keep(f, (c) =>
+          pushAddress(
+            c,
+            i,
+            index,
+            others.map((a) => byteStrides(type)[a] ?? 0),
+          ),
+        ),
+      );
+      const from = keep(f, (c) => c.get(scratch));
+      const to = keep(f, (c) =>
+        c
+          .get(scratch)
+          .i32(4 * extent)
+          .op('i32.add'),
+      );
+      forEach(f, extent, (i) => void pushAddress(f.body, from, [i], [4]).get(i).memory('i32.store'));
+      mergePasses(f, extent, from, to, (left, right) => pushBefore(f, inputs.slice(0, keys), rows, axis, right, left));
+      inputs.forEach((type, n) => {
+        const stride = byteStrides(type)[axis] ?? 0;
+        forEach(f, extent, (i) => {
+          const place = keep(f, (c) => pushAddress(c, from, [i], [4]).memory('i32.load'));
+          const source = keep(f, (c) => pushAddress(c, rows[n] ?? 0, [place], [stride]));
+          putElement(
+            f,
+            keep(f, (c) => pushAddress(c, rows[inputs.length + n] ?? 0, [i], [stride])),
+            elementAt(f, type.dtype, source),
+          );
+        });
       });
-    });
-  });
+    },
+  );
   return f;
 };
 
 /** Push 1 if the element at position `a` must stand before that at `b`: by the first key that differs; NaN last. */
-const pushBefore = (f: FunctionCode, keys: readonly ArrayType[], rows: readonly number[], axis: number, a: number, b: number): void => {
+const pushBefore = (
+  f: FunctionCode,
+  keys: readonly ArrayType[],
+  rows: readonly number[],
+  axis: number,
+  a: number,
+  b: number,
+): void => {
   const s = scalarLanes(f);
   const [before, tied] = [keep(f, (c) => c.i32(0)), keep(f, (c) => c.i32(1))];
   keys.forEach((type, n) => {
     const stride = byteStrides(type)[axis] ?? bytesOf(type.dtype);
-    const [x, y] = [a, b].map((p) => elementAt(f, type.dtype, keep(f, (c) => pushAddress(c, rows[n] ?? 0, [p], [stride]))));
+    const [x, y] = [a, b].map((p) =>
+      elementAt(
+        f,
+        type.dtype,
+        keep(f, (c) => pushAddress(c, rows[n] ?? 0, [p], [stride])),
+      ),
+    );
     if (x === undefined || y === undefined) return;
     const less = isFloat(type.dtype) ? s.or(s.lt(x, y), s.and(s.ne(y, y), s.eq(x, x))) : s.lt(x, y);
     const same = isFloat(type.dtype) ? s.or(s.eq(x, y), s.and(s.ne(x, x), s.ne(y, y))) : s.eq(x, y);
-    f.body.get(tied).get(less.local).op('i32.and').get(before).op('i32.or').set(before).get(tied).get(same.local).op('i32.and').set(tied);
+    f.body
+      .get(tied)
+      .get(less.local)
+      .op('i32.and')
+      .get(before)
+      .op('i32.or')
+      .set(before)
+      .get(tied)
+      .get(same.local)
+      .op('i32.and')
+      .set(tied);
   });
   f.body.get(before);
 };
 
 /** Merge runs of doubling width from one list of positions to the other; the sorted list ends in the local `from`. */
-const mergePasses = (f: FunctionCode, extent: number, from: number, to: number, pushRightFirst: (left: number, right: number) => void): void => {
+const mergePasses = (
+  f: FunctionCode,
+  extent: number,
+  from: number,
+  to: number,
+  pushRightFirst: (left: number, right: number) => void,
+): void => {
   const c = f.body;
-  const [low, middle, high, i, j, k, swap, left, right] = Array.from({ length: 9 }, () => f.local('i32')) as [number, number, number, number, number, number, number, number, number]; // sound: nine
-  const cap = (local: number): void => void c.i32(extent).get(local).get(local).i32(extent).op('i32.gt_u').op('select').set(local);
+  const [low, middle, high, i, j, k, swap, left, right] = Array.from({ length: 9 }, () => f.local('i32')) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]; // sound: nine
+  const cap = (local: number): void =>
+    void c.i32(extent).get(local).get(local).i32(extent).op('i32.gt_u').op('select').set(local);
   for (let width = 1; width < extent; width *= 2) {
     c.i32(0).set(low).block('loop');
-    c.get(low).i32(width).op('i32.add').set(middle).get(low).i32(2 * width).op('i32.add').set(high);
+    c.get(low)
+      .i32(width)
+      .op('i32.add')
+      .set(middle)
+      .get(low)
+      .i32(2 * width)
+      .op('i32.add')
+      .set(high);
     cap(middle);
     cap(high);
     c.get(low).set(i).get(middle).set(j).get(low).set(k).block('loop');
