@@ -3,7 +3,8 @@ import './operations/methods.ts';
 import './compiler/install.ts';
 
 export { NDArray, isNDArray } from './array/ndarray.ts';
-export type { ArrayLike, Axis } from './array/methods.ts';
+export type { ArrayLike } from './array/ndarray.ts';
+export type { Axis } from './array/methods.ts';
 export type { DType, TypedArray } from './array/dtype.ts';
 export type { ArrayType, Shape } from './array/type.ts';
 export {

@@ -3,10 +3,9 @@
  * one table and is checked against it, so that a method here without a function there does not compile.
  */
 import type { DType, TypedArray } from './dtype.ts';
-import type { NDArray } from './ndarray.ts';
 
-/** What may stand where an array is expected in an operation: nested lists may contain traced values. */
-export type ArrayLike = NDArray | number | boolean | TypedArray | readonly ArrayLike[];
+/** What may stand where an array of type `A` is expected in an operation: nested lists may contain traced values. */
+export type Operand<A> = A | number | boolean | TypedArray | readonly Operand<A>[];
 /** One axis, several, or all of them. */
 export type Axis = number | readonly number[] | null;
 export interface ReduceOptions {
@@ -16,49 +15,50 @@ export interface ReduceOptions {
 /** Nested JavaScript lists of numbers or booleans. */
 export type Nested = number | boolean | readonly Nested[];
 
-export interface ArrayMethods {
+/** `A` is the array type itself, so that this file does not import it. */
+export interface ArrayMethods<A> {
   /** The axes reversed. */
-  readonly T: NDArray;
-  add(other: ArrayLike): NDArray;
-  subtract(other: ArrayLike): NDArray;
-  sub(other: ArrayLike): NDArray;
-  multiply(other: ArrayLike): NDArray;
-  mul(other: ArrayLike): NDArray;
-  divide(other: ArrayLike): NDArray;
-  div(other: ArrayLike): NDArray;
-  power(other: ArrayLike): NDArray;
-  pow(other: ArrayLike): NDArray;
-  mod(other: ArrayLike): NDArray;
-  neg(): NDArray;
-  abs(): NDArray;
-  exp(): NDArray;
-  log(): NDArray;
-  sqrt(): NDArray;
-  square(): NDArray;
-  sin(): NDArray;
-  cos(): NDArray;
-  tanh(): NDArray;
-  maximum(other: ArrayLike): NDArray;
-  minimum(other: ArrayLike): NDArray;
-  equal(other: ArrayLike): NDArray;
-  notEqual(other: ArrayLike): NDArray;
-  less(other: ArrayLike): NDArray;
-  lessEqual(other: ArrayLike): NDArray;
-  greater(other: ArrayLike): NDArray;
-  greaterEqual(other: ArrayLike): NDArray;
-  dot(other: ArrayLike): NDArray;
-  matmul(other: ArrayLike): NDArray;
-  sum(options?: Axis | ReduceOptions): NDArray;
-  mean(options?: Axis | ReduceOptions): NDArray;
-  prod(options?: Axis | ReduceOptions): NDArray;
-  max(options?: Axis | ReduceOptions): NDArray;
-  min(options?: Axis | ReduceOptions): NDArray;
-  argmax(options?: number | { readonly axis?: number | null; readonly keepdims?: boolean }): NDArray;
-  argmin(options?: number | { readonly axis?: number | null; readonly keepdims?: boolean }): NDArray;
-  reshape(...shape: readonly (number | readonly number[])[]): NDArray;
-  ravel(): NDArray;
-  transpose(axes?: readonly number[]): NDArray;
-  astype(dtype: DType): NDArray;
+  readonly T: A;
+  add(other: Operand<A>): A;
+  subtract(other: Operand<A>): A;
+  sub(other: Operand<A>): A;
+  multiply(other: Operand<A>): A;
+  mul(other: Operand<A>): A;
+  divide(other: Operand<A>): A;
+  div(other: Operand<A>): A;
+  power(other: Operand<A>): A;
+  pow(other: Operand<A>): A;
+  mod(other: Operand<A>): A;
+  neg(): A;
+  abs(): A;
+  exp(): A;
+  log(): A;
+  sqrt(): A;
+  square(): A;
+  sin(): A;
+  cos(): A;
+  tanh(): A;
+  maximum(other: Operand<A>): A;
+  minimum(other: Operand<A>): A;
+  equal(other: Operand<A>): A;
+  notEqual(other: Operand<A>): A;
+  less(other: Operand<A>): A;
+  lessEqual(other: Operand<A>): A;
+  greater(other: Operand<A>): A;
+  greaterEqual(other: Operand<A>): A;
+  dot(other: Operand<A>): A;
+  matmul(other: Operand<A>): A;
+  sum(options?: Axis | ReduceOptions): A;
+  mean(options?: Axis | ReduceOptions): A;
+  prod(options?: Axis | ReduceOptions): A;
+  max(options?: Axis | ReduceOptions): A;
+  min(options?: Axis | ReduceOptions): A;
+  argmax(options?: number | { readonly axis?: number | null; readonly keepdims?: boolean }): A;
+  argmin(options?: number | { readonly axis?: number | null; readonly keepdims?: boolean }): A;
+  reshape(...shape: readonly (number | readonly number[])[]): A;
+  ravel(): A;
+  transpose(axes?: readonly number[]): A;
+  astype(dtype: DType): A;
   /** The element of an array of size 1, as a number or boolean. Forces a traced value. */
   item(): number | boolean;
   /** The elements as nested lists. Forces a traced value. */
@@ -70,7 +70,7 @@ export interface ArrayMethods {
   toJSON(): Nested;
   toString(): string;
   /** Slices along axis 0. */
-  [Symbol.iterator](): Iterator<NDArray>;
+  [Symbol.iterator](): Iterator<A>;
   /** Throws unless a string is wanted: JavaScript operators would lose the derivative. */
   [Symbol.toPrimitive](hint: string): string | number;
 }

@@ -1,7 +1,7 @@
 /** The one value type: an immutable n-d array, concrete or traced. */
 import { allocate, roundTo, type DType, type TypedArray } from './dtype.ts';
 import { ShapeError } from './errors.ts';
-import type { ArrayMethods } from './methods.ts';
+import type { ArrayMethods, Operand } from './methods.ts';
 import { rowMajor, sameShape, showType, sizeOf, type ArrayType, type Shape } from './type.ts';
 
 /** Where a value keeps what it is. Internal: no public name leads here. */
@@ -63,8 +63,10 @@ export class NDArray<out S extends Shape = Shape, out D extends DType = DType> {
     return sizeOf(this.type.shape);
   }
 }
-// eslint-disable-next-line no-unsafe-declaration-merging -- the methods table is checked against this interface
-export interface NDArray extends ArrayMethods {}
+export interface NDArray extends ArrayMethods<NDArray> {}
+
+/** What may stand where an array is expected in an operation: nested lists may contain traced values. */
+export type ArrayLike = Operand<NDArray>;
 
 /** Whether `value` is one of our arrays, from this or another copy of the library. */
 export const isNDArray = (value: unknown): value is NDArray =>

@@ -4,7 +4,7 @@ import { rowMajor, sizeOf, type ArrayType, type Shape } from '../array/type.ts';
 import { affine, type AxisIndex, type ContractKernel } from '../kernels/kernel.ts';
 import type { Scalars } from '../kernels/scalars.ts';
 import { loadAll, through, type Buffer, type Expression } from './expression.ts';
-import { copyNest, type Builder, type Value } from './fuse.ts';
+import { copyNest, type Builder, type Value } from './builder.ts';
 import type { Operand } from './step.ts';
 
 type Labels = readonly number[];

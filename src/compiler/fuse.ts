@@ -7,60 +7,14 @@ import { dataKey } from '../core/key.ts';
 import { identityOf } from '../core/supply.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { prune } from '../transforms/prune.ts';
+import { copyNest, makeBuilder, type Builder, type Value } from './builder.ts';
 import { lowerContract } from './contract.ts';
 import { lowerConcatenate, lowerGenerate, lowerPad, lowerReduce } from './lower-kernel.ts';
 import { isComputed, loadAll, reshaped, through, weightOf, type Buffer, type Expression } from './expression.ts';
 import type { Routine, Step } from './step.ts';
 
-/** What is known of a value while steps are being made. */
-export interface Value {
-  readonly id: number;
-  readonly type: ArrayType;
-  /** How an element is had; a buffer's load once it is in memory. */
-  expression: Expression | null;
-  /** A row-major buffer that holds it, under this or another shape. */
-  buffer: Buffer | null;
-}
-
-/** The steps so far, and how to add to them. */
-export interface Builder {
-  readonly emit: (step: Step) => void;
-  readonly scratch: (type: ArrayType) => Buffer;
-  /** The value as an expression over its shape. */
-  readonly expressionOf: (value: Value) => Expression;
-  /** The value in a row-major buffer. */
-  readonly dense: (value: Value) => Buffer;
-}
-
 /** Expressions heavier than this are put into memory. */
 const heaviest = 48;
-
-const makeBuilder = (steps: Step[]): Builder => {
-  let buffers = 0;
-  const scratch = (type: ArrayType): Buffer => ({ id: buffers++, type, role: { kind: 'scratch' } });
-  const emit = (step: Step): void => void steps.push(step);
-  const expressionOf = (value: Value): Expression => {
-    if (value.expression === null) throw new InternalError('fuse: value has neither expression nor buffer.');
-    return value.expression;
-  };
-  const dense = (value: Value): Buffer => {
-    if (value.buffer !== null) return value.buffer;
-    const buffer = scratch(value.type);
-    emit(copyNest(expressionOf(value), buffer, value.type));
-    value.buffer = buffer;
-    value.expression = loadAll(buffer);
-    return buffer;
-  };
-  return { emit, scratch, expressionOf, dense };
-};
-
-/** A loop that puts an expression into a buffer in row-major order. */
-export const copyNest = (value: Expression, buffer: Buffer, type: ArrayType): Step => ({
-  kind: 'nest',
-  shape: type.shape,
-  reduce: null,
-  writes: [{ target: { buffer, strides: rowMajor(type.shape), offset: 0 }, value }],
-});
 
 interface State {
   readonly builder: Builder;

@@ -4,7 +4,7 @@ import { rowMajor, sizeOf, type ArrayType, without, axesOf } from '../array/type
 import type { ConcatenateKernel, GenerateKernel, PadKernel, ReduceKernel } from '../kernels/kernel.ts';
 import type { Buffer, Expression } from './expression.ts';
 import { through } from './expression.ts';
-import type { Builder, Value } from './fuse.ts';
+import type { Builder, Value } from './builder.ts';
 
 export const lowerGenerate = ({ source }: GenerateKernel, type: ArrayType): Expression =>
   source.kind === 'splat'

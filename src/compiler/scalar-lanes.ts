@@ -2,47 +2,9 @@
 import { isFloat, type DType } from '../array/dtype.ts';
 import type { Basic } from '../kernels/scalars.ts';
 import type { Code, FunctionCode } from './encode.ts';
-import type { PlainName, ValueType } from './instructions.ts';
-
-/** A value in a local. `constant` is its number where it is known while emitting. */
-export interface Held {
-  readonly dtype: DType;
-  readonly local: number;
-  readonly constant?: number;
-}
-
-export const scalarType = (dtype: DType): 'f32' | 'f64' | 'i32' =>
-  dtype === 'float32' ? 'f32' : dtype === 'float64' ? 'f64' : 'i32';
-
-/** Puts the result of `write` into a fresh local. */
-export const holder =
-  (f: FunctionCode, typeFor: (dtype: DType) => ValueType) =>
-  (dtype: DType, write: (c: Code) => void): Held => {
-    write(f.body);
-    const local = f.local(typeFor(dtype));
-    f.body.set(local);
-    return { dtype, local };
-  };
-
-/** A constant in a local that is set once, at the front of the function. */
-export const constants = (
-  f: FunctionCode,
-  typeFor: (dtype: DType) => ValueType,
-  write: (c: Code, dtype: DType, value: number) => void,
-) => {
-  const known = new Map<string, Held>();
-  return (dtype: DType, value: number): Held => {
-    const key = `${dtype} ${Object.is(value, -0) ? '-0' : value}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    write(f.head, dtype, value);
-    const local = f.local(typeFor(dtype));
-    f.head.set(local);
-    const held: Held = { dtype, local, constant: value };
-    known.set(key, held);
-    return held;
-  };
-};
+import type { PlainName } from './instructions.ts';
+import { constants, holder, scalarType, type Held } from './lanes.ts';
+import { integerQuotient, integerRemainder, longRemainder } from './scalar-division.ts';
 
 const writeConstant = (c: Code, dtype: DType, value: number): void => {
   if (dtype === 'float32') c.f32(value);
@@ -99,8 +61,8 @@ export const scalarLanes = (f: FunctionCode): Basic<Held> => {
     add: (x, y) => (x.dtype === 'bool' ? or(x, y) : wrap(binary('add')(x, y))),
     sub: (x, y) => wrap(binary('sub')(x, y)),
     mul: (x, y) => (x.dtype === 'bool' ? and(x, y) : wrap(binary('mul')(x, y))),
-    div: (x, y) => (isFloat(x.dtype) ? binary('div')(x, y) : integerQuotient(x, y)),
-    rem: (x, y) => (isFloat(x.dtype) ? floatRemainder(x, y) : integerRemainder(x, y)),
+    div: (x, y) => (isFloat(x.dtype) ? binary('div')(x, y) : integerQuotient(basic, hold, x, y)),
+    rem: (x, y) => (isFloat(x.dtype) ? longRemainder(f, hold, x, y) : integerRemainder(basic, hold, x, y)),
     neg: (x) => (isFloat(x.dtype) ? unary('neg')(x) : wrap(hold(x.dtype, (c) => c.i32(0).get(x.local).op('i32.sub')))),
     abs: (x) =>
       isFloat(x.dtype) ? unary('abs')(x) : isSigned(x) ? select(compare('lt', true)(x, zero(x)), basic.neg(x), x) : x,
@@ -212,37 +174,6 @@ export const scalarLanes = (f: FunctionCode): Basic<Held> => {
     },
   };
   const zero = (x: Held): Held => constant(x.dtype, 0);
-  /** Divisions trap on 0 and on MIN / -1: the divisor is made harmless first and the results are put right after. */
-  const integerQuotient = (x: Held, y: Held): Held => {
-    const byZero = eq(y, zero(y));
-    if (!isSigned(x)) {
-      const safe = select(byZero, constant(y.dtype, 1), y);
-      const ones = constant(x.dtype, x.dtype === 'uint8' ? 255 : -1);
-      return select(
-        byZero,
-        ones,
-        hold(x.dtype, (c) => c.get(x.local).get(safe.local).op('i32.div_u')),
-      );
-    }
-    const byMinusOne = eq(y, constant('int32', -1));
-    const safe = select(or(byZero, byMinusOne), constant('int32', 1), y);
-    const quotient = hold('int32', (c) => c.get(x.local).get(safe.local).op('i32.div_s'));
-    return select(byZero, constant('int32', -1), select(byMinusOne, basic.neg(x), quotient));
-  };
-  const integerRemainder = (x: Held, y: Held): Held => {
-    const byZero = eq(y, zero(y));
-    const safe = select(byZero, constant(y.dtype, 1), y);
-    return select(
-      byZero,
-      x,
-      hold(x.dtype, (c) =>
-        c
-          .get(x.local)
-          .get(safe.local)
-          .op(isSigned(x) ? 'i32.rem_s' : 'i32.rem_u'),
-      ),
-    );
-  };
   const arithmeticShift = (x: Held, by: Held): Held => {
     const top = x.dtype === 'uint8' ? 7 : 31;
     const capped = select(isOutOfRange(by), constant('int32', top), by);
@@ -253,7 +184,6 @@ export const scalarLanes = (f: FunctionCode): Basic<Held> => {
       ),
     );
   };
-  const floatRemainder = (x: Held, y: Held): Held => longRemainder(f, hold, x, y);
   const convert = (dtype: DType, x: Held): Held => {
     if (dtype === x.dtype) return x;
     if (dtype === 'bool') return basic.ne(x, zero(x));
@@ -279,61 +209,4 @@ export const scalarLanes = (f: FunctionCode): Basic<Held> => {
       : whole;
   };
   return basic;
-};
-
-/**
- * `x - trunc(x / y) y`, exactly: while |x| >= |y|, subtract the largest `|y| 2^k` that fits. Infinite x or zero y gives NaN, infinite y gives x.
- */
-const longRemainder = (f: FunctionCode, hold: ReturnType<typeof holder>, x: Held, y: Held): Held => {
-  const t = scalarType(x.dtype) as 'f32' | 'f64'; // sound: floats only
-  const at = (op: string): PlainName => `${t}.${op}` as PlainName; // sound: in the table
-  const c = f.body;
-  const [rest, divisor, step] = [f.local(t), f.local(t), f.local(t)];
-  c.get(x.local).op(at('abs')).set(rest).get(y.local).op(at('abs')).set(divisor);
-  // NaN where either is NaN, x is infinite or y is 0; the loop below does not run then.
-  c.block('loop')
-    .get(rest)
-    .get(divisor)
-    .op(at('ge'))
-    .get(divisor)
-    [t](0)
-    .op(at('gt'))
-    .op('i32.and')
-    .get(rest)
-    [t](Infinity)
-    .op(at('lt'))
-    .op('i32.and')
-    .block('if');
-  c.get(divisor).set(step);
-  c.block('loop')
-    .get(step)
-    .get(step)
-    .op(at('add'))
-    .get(rest)
-    .op(at('le'))
-    .block('if')
-    .get(step)
-    .get(step)
-    .op(at('add'))
-    .set(step)
-    .br(1)
-    .op('end')
-    .op('end');
-  c.get(rest).get(step).op(at('sub')).set(rest).br(1).op('end').op('end');
-  const magnitude = hold(x.dtype, (code) =>
-    code
-      .get(rest)
-      [t](NaN)
-      .get(rest)
-      [t](Infinity)
-      .op(at('lt'))
-      .get(divisor)
-      [t](0)
-      .op(at('gt'))
-      .op('i32.and')
-      .op('select'),
-  );
-  return hold(x.dtype, (code) =>
-    code.get(magnitude.local).op(at('neg')).get(magnitude.local).get(x.local)[t](0).op(at('lt')).op('select'),
-  );
 };

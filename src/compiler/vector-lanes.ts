@@ -7,7 +7,7 @@ import { InternalError } from '../array/errors.ts';
 import type { Basic } from '../kernels/scalars.ts';
 import type { Code, FunctionCode } from './encode.ts';
 import type { PlainName } from './instructions.ts';
-import { constants, holder, type Held } from './scalar-lanes.ts';
+import { constants, holder, type Held } from './lanes.ts';
 
 const writeSplat =
   (wide: boolean) =>

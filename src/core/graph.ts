@@ -2,44 +2,10 @@
 import { InternalError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import type { ArrayType } from '../array/type.ts';
-import type { Origin } from './origin.ts';
-import type { Primitive } from './primitive.ts';
+import type { Atom, Equation, Graph, Mask, Variable } from './primitive.ts';
 
-/** A value without a name of its own; `id` comes from one supply and is unique in the process. */
-export interface Variable {
-  readonly kind: 'variable';
-  readonly id: number;
-  readonly type: ArrayType;
-  /** The value, where the trace computed it already (see forcing in `core/trace.ts`). */
-  known: NDArray | null;
-}
-
-/** Data from JavaScript inside a program: a splat or a small array. Larger arrays become inputs (`core/trace.ts`). */
-export interface Literal {
-  readonly kind: 'literal';
-  readonly value: NDArray;
-}
-
-export type Atom = Variable | Literal;
-
-export interface Equation {
-  readonly primitive: Primitive;
-  readonly params: unknown;
-  readonly inputs: readonly Atom[];
-  readonly outputs: readonly Variable[];
-  readonly origin: Origin | null;
-}
-
-export interface Graph {
-  /** What the user called it; for printing only. */
-  readonly name: string;
-  readonly inputs: readonly Variable[];
-  readonly equations: readonly Equation[];
-  readonly outputs: readonly Atom[];
-}
-
-/** A true/false per input, output or equation: the language that transformations speak about what they treat. */
-export type Mask = readonly boolean[];
+// A program holds primitives and the params of a primitive may hold programs, so that both types stand in one file.
+export type { Atom, Equation, Graph, Literal, Mask, Variable } from './primitive.ts';
 
 export const atomType = (atom: Atom): ArrayType => (atom.kind === 'variable' ? atom.type : atom.value.type);
 export const inputTypes = (graph: Graph): readonly ArrayType[] => graph.inputs.map((v) => v.type);

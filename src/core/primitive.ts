@@ -1,8 +1,44 @@
-/** What a primitive is: one frozen record with every rule required. */
+/** What a program and a primitive are: lists of equations, and one frozen record per primitive with every rule required. */
 import type { NDArray } from '../array/ndarray.ts';
 import type { ArrayType } from '../array/type.ts';
 import type { Kernel } from '../kernels/kernel.ts';
-import type { Equation, Graph, Mask } from './graph.ts';
+import type { Origin } from './origin.ts';
+
+/** A value without a name of its own; `id` comes from one supply and is unique in the process. */
+export interface Variable {
+  readonly kind: 'variable';
+  readonly id: number;
+  readonly type: ArrayType;
+  /** The value, where the trace computed it already (see forcing in `core/trace.ts`). */
+  known: NDArray | null;
+}
+
+/** Data from JavaScript inside a program: a splat or a small array. Larger arrays become inputs (`core/trace.ts`). */
+export interface Literal {
+  readonly kind: 'literal';
+  readonly value: NDArray;
+}
+
+export type Atom = Variable | Literal;
+
+export interface Equation {
+  readonly primitive: Primitive;
+  readonly params: unknown;
+  readonly inputs: readonly Atom[];
+  readonly outputs: readonly Variable[];
+  readonly origin: Origin | null;
+}
+
+export interface Graph {
+  /** What the user called it; for printing only. */
+  readonly name: string;
+  readonly inputs: readonly Variable[];
+  readonly equations: readonly Equation[];
+  readonly outputs: readonly Atom[];
+}
+
+/** A true/false per input, output or equation: the language that transformations speak about what they treat. */
+export type Mask = readonly boolean[];
 
 /** A tangent or cotangent; `null` is zero, which is never made dense before something needs it so. */
 export type Tangent = NDArray | null;

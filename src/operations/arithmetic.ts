@@ -1,7 +1,6 @@
 /** Element by element functions with NumPy's promotion and broadcasting. */
 import { isFloat, type DType } from '../array/dtype.ts';
-import { withWeak, type NDArray } from '../array/ndarray.ts';
-import type { ArrayLike } from '../array/methods.ts';
+import { type ArrayLike, withWeak, type NDArray } from '../array/ndarray.ts';
 import * as p from '../primitives/arithmetic.ts';
 import { like } from '../primitives/elementwise.ts';
 import * as errorFunction from '../primitives/error-function.ts';

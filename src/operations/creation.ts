@@ -1,8 +1,7 @@
 /** Making arrays. */
 import { isDType, type DType } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
-import { fromStore, splat, withWeak, type NDArray } from '../array/ndarray.ts';
-import type { ArrayLike } from '../array/methods.ts';
+import { type ArrayLike, fromStore, splat, withWeak, type NDArray } from '../array/ndarray.ts';
 import { sizeOf, type Shape } from '../array/type.ts';
 import { add, convert, mul } from '../primitives/arithmetic.ts';
 import { like } from '../primitives/elementwise.ts';

@@ -1,8 +1,7 @@
 /** Looking elements up, sorting. */
 import { DTypeError } from '../array/errors.ts';
 import type { DType } from '../array/dtype.ts';
-import type { ArrayLike } from '../array/methods.ts';
-import { splat, type NDArray } from '../array/ndarray.ts';
+import { type ArrayLike, splat, type NDArray } from '../array/ndarray.ts';
 import { showType } from '../array/type.ts';
 import { add, convert } from '../primitives/arithmetic.ts';
 import { broadcast, moveAxis, reshape, transpose } from '../primitives/broadcast.ts';

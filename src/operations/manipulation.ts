@@ -1,7 +1,6 @@
 /** Changing shapes and putting arrays together. */
 import { ShapeError } from '../array/errors.ts';
-import type { ArrayLike } from '../array/methods.ts';
-import { splat, withWeak, type NDArray } from '../array/ndarray.ts';
+import { type ArrayLike, splat, withWeak, type NDArray } from '../array/ndarray.ts';
 import { axesOf, showShape, showType, sizeOf, type Shape } from '../array/type.ts';
 import * as b from '../primitives/broadcast.ts';
 import * as s from '../primitives/slicing.ts';

@@ -1,8 +1,8 @@
 /** Fills the methods of arrays from one table. Importing this file is what gives arrays their methods. */
 import { FluxionError, TraceError } from '../array/errors.ts';
 import { formatArray, inspectArray, toNested } from '../array/format.ts';
-import type { ArrayLike, ArrayMethods } from '../array/methods.ts';
-import { cellOf, concrete, copyElements, isTraced, NDArray } from '../array/ndarray.ts';
+import type { ArrayMethods } from '../array/methods.ts';
+import { type ArrayLike, cellOf, concrete, copyElements, isTraced, NDArray } from '../array/ndarray.ts';
 import { showType } from '../array/type.ts';
 import { isReadable } from '../core/trace.ts';
 import { sliceAxis } from '../primitives/slicing.ts';
@@ -12,12 +12,12 @@ import * as m from './manipulation.ts';
 import * as p from './products.ts';
 import * as r from './reduction.ts';
 
-type Method<K extends keyof ArrayMethods> = ArrayMethods[K] extends (
+type Method<K extends keyof ArrayMethods<NDArray>> = ArrayMethods<NDArray>[K] extends (
   ...args: infer A extends readonly never[] | readonly unknown[]
 ) => infer R
   ? (x: NDArray, ...args: A) => R
   : never;
-type Table = { readonly [K in Exclude<keyof ArrayMethods, 'T'>]: Method<K> };
+type Table = { readonly [K in Exclude<keyof ArrayMethods<NDArray>, 'T'>]: Method<K> };
 
 const elementsOf = (x: NDArray, reader: string): NDArray => concrete(x, reader);
 

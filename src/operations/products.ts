@@ -1,7 +1,6 @@
 /** Products of vectors, matrices and arrays. */
 import { ShapeError } from '../array/errors.ts';
-import type { ArrayLike } from '../array/methods.ts';
-import { withWeak, type NDArray } from '../array/ndarray.ts';
+import { type ArrayLike, withWeak, type NDArray } from '../array/ndarray.ts';
 import { axesOf, showType } from '../array/type.ts';
 import { convert } from '../primitives/arithmetic.ts';
 import { broadcast, reduceSum, reshape, transpose } from '../primitives/broadcast.ts';

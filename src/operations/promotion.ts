@@ -1,8 +1,7 @@
 /** From what users write to arrays of one type and shape: conversion, promotion, broadcasting. */
 import { dtypeOfStore, isFloat, resultType, type DType } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
-import { fromStore, isNDArray, splat, withWeak, type NDArray } from '../array/ndarray.ts';
-import type { ArrayLike } from '../array/methods.ts';
+import { type ArrayLike, fromStore, isNDArray, splat, withWeak, type NDArray } from '../array/ndarray.ts';
 import { showType, type Shape } from '../array/type.ts';
 import { convert } from '../primitives/arithmetic.ts';
 import { broadcast, reshape } from '../primitives/broadcast.ts';

@@ -1,6 +1,6 @@
 /** Reductions and running reductions with NumPy's axis arguments. */
-import type { ArrayLike, Axis, ReduceOptions } from '../array/methods.ts';
-import { withWeak, type NDArray } from '../array/ndarray.ts';
+import type { Axis, ReduceOptions } from '../array/methods.ts';
+import { type ArrayLike, withWeak, type NDArray } from '../array/ndarray.ts';
 import { add, convert, isFinite, scale, sub } from '../primitives/arithmetic.ts';
 import { broadcast, reduceSum, reshape } from '../primitives/broadcast.ts';
 import * as c from '../primitives/cumulation.ts';

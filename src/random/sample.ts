@@ -1,7 +1,6 @@
 /** Samplers, by JAX's algorithms: integers and bits exact, floats within a few ulp. */
 import { DTypeError, FluxionError } from '../array/errors.ts';
-import { splat, withWeak, type NDArray } from '../array/ndarray.ts';
-import type { ArrayLike } from '../array/methods.ts';
+import { type ArrayLike, splat, withWeak, type NDArray } from '../array/ndarray.ts';
 import type { Shape } from '../array/type.ts';
 import { add, bitcast, convert, max, mul, neg, rem, scale, sub } from '../primitives/arithmetic.ts';
 import { broadcast, reshape } from '../primitives/broadcast.ts';

@@ -2,10 +2,10 @@
 import type { DType } from '../../array/dtype.ts';
 import { neutral, type Monoid } from '../../kernels/kernel.ts';
 import type { FunctionCode } from '../encode.ts';
-import { scalarType, type Held } from '../scalar-lanes.ts';
+import { scalarType, type Held } from '../lanes.ts';
 import { laneOf, storeScalar, storeVector } from './access.ts';
 import { advance, countLoop, emitLoops } from './loops.ts';
-import { evaluate, scalarReader, vectorReader, type Algebra, type NestPlan } from './nest.ts';
+import { evaluate, scalarReader, vectorReader, type Algebra, type NestPlan } from './evaluate.ts';
 
 /** How a fold carries its running value. */
 const carried = (dtype: DType, monoid: Monoid): DType =>

@@ -1,13 +1,14 @@
 /** Loop nests as functions: element by element loops in vectors along the innermost axis, and folds. */
 import { bytesOf } from '../../array/dtype.ts';
-import type { Scalars } from '../../kernels/scalars.ts';
 import { special } from '../../kernels/special.ts';
 import { makeFunction, type FunctionCode } from '../encode.ts';
 import type { Buffer, Expression } from '../expression.ts';
-import { scalarLanes, type Held } from '../scalar-lanes.ts';
+import type { Held } from '../lanes.ts';
+import { scalarLanes } from '../scalar-lanes.ts';
 import type { Nest } from '../step.ts';
 import { vectorLanes } from '../vector-lanes.ts';
-import { loadLanes, loadScalar, loadSplat, loadVector, storeScalar, storeVector } from './access.ts';
+import { storeScalar, storeVector } from './access.ts';
+import { evaluate, scalarReader, vectorReader, type NestPlan } from './evaluate.ts';
 import { emitFold } from './fold.ts';
 import { advance, collapse, countLoop, emitLoops, placeKey, targetUnit, type Mover, type Place } from './loops.ts';
 import { lanesFor } from './probe.ts';
@@ -16,28 +17,6 @@ import { lanesFor } from './probe.ts';
 export interface Emitted {
   readonly code: FunctionCode;
   readonly parameters: readonly { readonly buffer: Buffer; readonly offset: number }[];
-}
-
-export type Algebra = Scalars<Held>;
-/** How a place is read in one kind of lanes. */
-export type Reader = (place: Place) => Held;
-
-/** What the emitters of a nest share. */
-export interface NestPlan {
-  readonly f: FunctionCode;
-  readonly shape: readonly number[];
-  /** Where kept axes end, in a fold. */
-  readonly boundary: number;
-  readonly places: ReadonlyMap<string, number>;
-  readonly movers: readonly Mover[];
-  readonly strides: readonly (readonly number[])[];
-  readonly units: readonly number[];
-  readonly starts: readonly number[];
-  readonly lanes: 'four' | 'two' | 'one';
-  /** Movers of the targets stand first. */
-  readonly values: readonly Expression[];
-  readonly scalar: Algebra;
-  readonly vector: Algebra;
 }
 
 const placesOf = (values: readonly Expression[]): ReadonlyMap<string, Place> => {
@@ -103,80 +82,6 @@ export const emitNest = ({ shape, writes, reduce }: Nest): Emitted => {
   if (reduce !== null) emitFold(plan, reduce.monoid);
   else emitMap(plan);
   return { code: f, parameters };
-};
-
-/** Evaluate an expression; each shared part once. */
-export const evaluate = (
-  s: Algebra,
-  read: Reader,
-  expression: Expression,
-  seen: Map<Expression, Held> = new Map(),
-): Held => {
-  const known = seen.get(expression);
-  if (known !== undefined) return known;
-  const made = ((): Held => {
-    if (expression.kind === 'constant') return s.constant(expression.dtype, expression.value);
-    if (expression.kind !== 'map') return read(expression);
-    const results = expression.formula(
-      s,
-      expression.inputs.map((x) => evaluate(s, read, x, seen)),
-    );
-    return results[expression.output] ?? s.constant(expression.dtype, 0);
-  })();
-  seen.set(expression, made);
-  return made;
-};
-
-/** Read one element at each mover's present place. Reads of one place are shared within a round. */
-export const scalarReader = ({ f, places, scalar }: NestPlan, locals: readonly number[]): Reader => {
-  const read = new Map<string, Held>();
-  return (place) => {
-    const key = placeKey(place);
-    const known = read.get(key);
-    if (known !== undefined) return known;
-    const mover = locals[places.get(key) ?? 0] ?? 0;
-    if (place.kind === 'iota') return scalar.convert(place.dtype, { dtype: 'int32', local: mover });
-    const local = f.local(place.dtype === 'float32' ? 'f32' : place.dtype === 'float64' ? 'f64' : 'i32');
-    loadScalar(f.body, place.dtype, mover).set(local);
-    const held: Held = { dtype: place.dtype, local };
-    read.set(key, held);
-    return held;
-  };
-};
-
-/** Read a vector along `axis` at each mover's present place. */
-export const vectorReader = (plan: NestPlan, locals: readonly number[], axis: number): Reader => {
-  const { f, places, strides, vector } = plan;
-  const read = new Map<string, Held>();
-  const walker = f.local('i32');
-  return (place) => {
-    const key = placeKey(place);
-    const known = read.get(key);
-    if (known !== undefined) return known;
-    const at = places.get(key) ?? 0;
-    const stride = strides[at]?.[axis] ?? 0;
-    const mover = locals[at] ?? 0;
-    if (place.kind === 'iota') return vectorCount(plan, place, mover, stride);
-    const local = f.local('v128');
-    if (stride === 1) loadVector(f.body, place.dtype, mover);
-    else if (stride === 0) loadSplat(f.body, place.dtype, mover);
-    else loadLanes(f.body, place.dtype, mover, stride * bytesOf(place.dtype), walker);
-    f.body.set(local);
-    const held: Held = { dtype: place.dtype, local };
-    read.set(key, held);
-    return held;
-  };
-};
-
-/** Counts in lanes: the present count, and a stride more in each further lane. */
-const vectorCount = ({ f, lanes, vector }: NestPlan, place: Place, mover: number, stride: number): Held => {
-  const local = f.local('v128');
-  f.body.get(mover).op('i32x4.splat');
-  const steps = new Int32Array(4).map((_, i) => i * stride);
-  f.body.v128(new Uint8Array(steps.buffer)).op('i32x4.add');
-  if (lanes === 'two') f.body.op('f64x2.convert_low_i32x4_s');
-  f.body.set(local);
-  return lanes === 'two' ? { dtype: 'float64', local } : vector.convert(place.dtype, { dtype: 'int32', local });
 };
 
 const emitMap = (plan: NestPlan): void => {
