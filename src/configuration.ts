@@ -1,4 +1,5 @@
-/** Switches for debugging: running jitted functions as they are written. */
+/** Settings: how code is made, and running jitted functions as they are written. */
+import { chooseRelaxedSimd, hasRelaxedSimd, relaxedChoice, type RelaxedSimd } from './compiler/relaxed.ts';
 
 const switches = { jit: true };
 
@@ -14,4 +15,26 @@ export const disableJit = <A>(body: () => A): A => {
   } finally {
     switches.jit = before;
   }
+};
+
+export interface Settings {
+  /**
+   * Fused multiply-add in matrix products and convolutions: `auto` (the default) uses it where the engine has it, `force` also
+   * switches it on in Node 20 by a flag of V8 for the whole process, `off` never uses it.
+   */
+  readonly relaxedSimd?: RelaxedSimd;
+  /** The same bits on every engine: no fused multiply-add, whatever `relaxedSimd` says. Default `false`. */
+  readonly strict?: boolean;
+}
+
+/** The settings in force, and whether code compiled now uses fused multiply-add. */
+export interface Configuration extends Required<Settings> {
+  readonly usesRelaxedSimd: boolean;
+}
+
+/** Change settings; what is not named stays. Programs already compiled are compiled anew when they are called next under other settings. */
+export const configure = (settings: Settings = {}): Configuration => {
+  const before = relaxedChoice();
+  chooseRelaxedSimd(settings.relaxedSimd ?? before.relaxedSimd, settings.strict ?? before.strict);
+  return { ...relaxedChoice(), usesRelaxedSimd: hasRelaxedSimd() };
 };

@@ -28,7 +28,7 @@ export { cond, switchCase } from './cond.ts';
 export { foriLoop, map, scan, whileLoop, type ScanOptions } from './loops.ts';
 export { evalShape, makeGraph, makeJaxpr, shapeDtype, type ShownGraph } from './program.ts';
 export { debug, debugNans, NaNError, pureCallback } from './debug.ts';
-export { disableJit } from './configuration.ts';
+export { configure, disableJit, type Configuration, type Settings } from './configuration.ts';
 export { clearCaches } from './caches.ts';
 export type { Gradient, Input, Inputs } from './types.ts';
 export * as np from './np.ts';

@@ -203,6 +203,11 @@ export const vector = {
   'i32x4.trunc_sat_f64x2_u_zero': 253,
   'f64x2.convert_low_i32x4_s': 254,
   'f64x2.convert_low_i32x4_u': 255,
+  // Relaxed SIMD: `a * b + c` and `c - a * b`, rounded once or twice as the engine likes (`hasRelaxedSimd`).
+  'f32x4.relaxed_madd': 261,
+  'f32x4.relaxed_nmadd': 262,
+  'f64x2.relaxed_madd': 263,
+  'f64x2.relaxed_nmadd': 264,
 } as const;
 
 /** Loads and stores: opcode (above 255: vector, less 256) and the power of two of the natural alignment. */
