@@ -3,3 +3,14 @@ export { fact, law, type Law, type Parameters } from './law.ts';
 export { assertAllClose, difference, differenced, differencedTwice, reordered, type Tolerance } from './close.ts';
 export { differential, inner, type Flat, type FlatFunction } from './numeric.ts';
 export { checkGrads, derivativeLaws, type CheckGradsOptions, type Differentiable } from './derivative.ts';
+export {
+  allDTypes,
+  arrays,
+  broadcastableShapes,
+  elements,
+  keys,
+  shapes,
+  type ArrayBounds,
+  type ElementBounds,
+  type ShapeBounds,
+} from './arbitrary.ts';
