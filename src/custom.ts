@@ -2,12 +2,14 @@
 import { isFloat } from './array/dtype.ts';
 import { TreeError } from './array/errors.ts';
 import { splat, type NDArray } from './array/ndarray.ts';
-import { outputTypes, where } from './core/graph.ts';
+import type { ArrayType } from './array/type.ts';
+import { cut, outputTypes, spread, where } from './core/graph.ts';
+import type { Tangent } from './core/primitive.ts';
 import { bind, isTracing, markWeak, placeholderFor, settled, type Parameter } from './core/trace.ts';
 import { checkRule, customJvpPrimitive, customVjpPrimitive } from './control/custom.ts';
 import { rematerialized } from './control/rematerialize.ts';
 import { stopGradientOf } from './primitives/stop-gradient.ts';
-import { flattenArrays, titleOf, traceTree, type AnyFunction } from './lift.ts';
+import { flattenArrays, pairFrom, titleOf, traceTree, type AnyFunction, type Flattened, type Lifted } from './lift.ts';
 import { flatten, sameStructure, showStructure, unflatten, type Structure } from './tree/structure.ts';
 import { map } from './tree/traverse.ts';
 import type { Inputs } from './types.ts';
@@ -27,7 +29,8 @@ export const checkpoint =
   };
 
 const floatLeaves = (leaves: readonly NDArray[]): readonly boolean[] => leaves.map((x) => isFloat(x.dtype));
-const parametersFor = (types: readonly NDArray['type'][]): readonly Parameter[] =>
+const strongPlaceholder = (x: NDArray): Parameter => ({ ...placeholderFor(x), weak: false });
+const parametersFor = (types: readonly ArrayType[]): readonly Parameter[] =>
   types.map((type) => ({ type, weak: false, source: null }));
 
 /**
@@ -41,42 +44,10 @@ export const customJvp =
   ): ((...args: Inputs<A>) => R) =>
   (...args) => {
     if (!isTracing()) return f(...(args as unknown as A)); // sound: as `f` itself would be called
-    const { leaves, structure } = flattenArrays(args);
-    const primal = traceTree(titleOf('customJvp', f), f as AnyFunction, leaves.map(placeholderFor), structure);
-    const moving = floatLeaves(leaves);
-    const tangents = parametersFor(where(leaves, moving).map((x) => x.type));
-    const pair = pairStructure(structure, leaves.length);
-    const traced = traceTree(
-      titleOf('customJvp rule', f),
-      ((primals: A, moves: readonly NDArray[]) => {
-        let next = 0;
-        const spreadMoves = unflatten(
-          structure,
-          moving.map((m) => (m ? (moves[next++] ?? null) : null)),
-        ) as unknown as A; // sound: the structure of the arguments
-        const result: unknown = rule(primals, spreadMoves);
-        if (!Array.isArray(result) || result.length !== 2)
-          throw new TreeError(
-            'customJvp: expected the rule to return [value, tangent], got another result. Return a pair.',
-          );
-        return [
-          result[0],
-          where(
-            flattenArrays(result[1]).leaves,
-            outputTypes(primal.graph).map((t) => isFloat(t.dtype)),
-          ),
-        ];
-      }) as AnyFunction,
-      [...leaves.map((x) => ({ ...placeholderFor(x), weak: false })), ...tangents],
-      pair(tangents.length),
-    );
-    const types = outputTypes(primal.graph);
-    checkRule(
-      'customJvp',
-      'values and tangents',
-      [...types, ...types.filter((t) => isFloat(t.dtype))],
-      outputTypes(traced.graph),
-    );
+    const own = flattenArrays(args);
+    const { leaves } = own;
+    const primal = traceTree(titleOf('customJvp', f), f as AnyFunction, leaves.map(placeholderFor), own.structure);
+    const traced = traceForward(f, rule as ForwardRule, own, outputTypes(primal.graph));
     const outputs = bind(
       customJvpPrimitive,
       {
@@ -90,14 +61,39 @@ export const customJvp =
     return unflatten(primal.structure, markWeak(outputs, primal.weak)) as R; // sound: the structure of what `f` returned
   };
 
-/** The structure of `[arguments, list of n arrays]`. */
-const pairStructure =
-  (structure: Structure, count: number) =>
-  (n: number): Structure => {
-    const leaf = splat({ dtype: 'float32', shape: [] }, 0);
-    return flatten([unflatten(structure, new Array<NDArray>(count).fill(leaf)), new Array<NDArray>(n).fill(leaf)])
-      .structure;
+type ForwardRule = (primals: readonly unknown[], tangents: readonly unknown[]) => unknown;
+
+/** Record the rule on values and the tangents of float leaves; it gives values and the tangents of float outputs. */
+const traceForward = (
+  f: { readonly name: string },
+  rule: ForwardRule,
+  { leaves, structure }: Flattened,
+  types: readonly ArrayType[],
+): Lifted => {
+  const moving = floatLeaves(leaves);
+  const floats = types.map((t) => isFloat(t.dtype));
+  const tangents = parametersFor(where(leaves, moving).map((x) => x.type));
+  const record = (primals: readonly unknown[], moves: readonly NDArray[]): unknown => {
+    const own = unflatten(structure, spread<Tangent>(moves, moving, null)) as readonly unknown[]; // sound: of an argument list
+    const [value, tangent] = pairFrom(rule(primals, own), 'customJvp: expected the rule to return [value, tangent]');
+    return [value, where(flattenArrays(tangent).leaves, floats)];
   };
+  const traced = traceTree(
+    titleOf('customJvp rule', f),
+    record,
+    [...leaves.map(strongPlaceholder), ...tangents],
+    pairStructure(structure, leaves.length, tangents.length),
+  );
+  checkRule('customJvp', 'values and tangents', [...types, ...where(types, floats)], outputTypes(traced.graph));
+  return traced;
+};
+
+/** The structure of `[arguments with some leaves, list of n arrays]`. */
+const pairStructure = (structure: Structure, leaves: number, n: number): Structure => {
+  const leaf = splat({ dtype: 'float32', shape: [] }, 0);
+  const repeated = (count: number): readonly NDArray[] => new Array<NDArray>(count).fill(leaf);
+  return flatten([unflatten(structure, repeated(leaves)), repeated(n)]).structure;
+};
 
 export interface VjpRule<A extends readonly unknown[], R, Residuals> {
   /** The value, and what `bwd` needs of it. */
@@ -118,34 +114,11 @@ export const customVjp =
   ): ((...args: Inputs<A>) => R) =>
   (...args) => {
     if (!isTracing()) return f(...(args as unknown as A)); // sound: as `f` itself would be called
-    const { leaves, structure } = flattenArrays(args);
-    const primal = traceTree(titleOf('customVjp', f), f as AnyFunction, leaves.map(placeholderFor), structure);
-    const seen: { kept: Structure } = { kept: structure };
-    const first = traceTree(
-      titleOf('customVjp fwd', f),
-      ((...own: A) => {
-        const result: unknown = fwd(...own);
-        if (!Array.isArray(result) || result.length !== 2)
-          throw new TreeError(
-            'customVjp: expected fwd to return [value, residuals], got another result. Return a pair.',
-          );
-        seen.kept = flatten(result[1]).structure;
-        return [result[0], result[1]];
-      }) as AnyFunction,
-      leaves.map((x) => ({ ...placeholderFor(x), weak: false })),
-      structure,
-    );
-    const types = outputTypes(primal.graph);
-    checkRule('customVjp', 'fwd to give', types, outputTypes(first.graph).slice(0, types.length));
-    const last = traceBackward(
-      f,
-      bwd as VjpRule<readonly unknown[], unknown, unknown>['bwd'],
-      leaves,
-      structure,
-      primal,
-      outputTypes(first.graph).slice(types.length),
-      seen.kept,
-    );
+    const own = flattenArrays(args);
+    const { leaves } = own;
+    const primal = traceTree(titleOf('customVjp', f), f as AnyFunction, leaves.map(placeholderFor), own.structure);
+    const first = traceFirst(f, fwd as AnyRule['fwd'], own, outputTypes(primal.graph));
+    const last = traceBackward(f, bwd as AnyRule['bwd'], own, primal, first);
     const outputs = bind(
       customVjpPrimitive,
       {
@@ -159,34 +132,51 @@ export const customVjp =
     return unflatten(primal.structure, markWeak(outputs, primal.weak)) as R; // sound: the structure of what `f` returned
   };
 
+type AnyRule = VjpRule<readonly unknown[], unknown, unknown>;
+
+/** `fwd` as recorded: its outputs are the values, then the residuals. */
+interface First extends Lifted {
+  readonly residualTypes: readonly ArrayType[];
+  readonly kept: Structure;
+}
+
+/** Record `fwd`; its values must be those of `f`. */
+const traceFirst = (
+  f: { readonly name: string },
+  fwd: AnyRule['fwd'],
+  { leaves, structure }: Flattened,
+  types: readonly ArrayType[],
+): First => {
+  const seen: { kept: Structure } = { kept: structure };
+  const record = (...own: readonly unknown[]): unknown => {
+    const pair = pairFrom(fwd(...own), 'customVjp: expected fwd to return [value, residuals]');
+    seen.kept = flatten(pair[1]).structure;
+    return pair;
+  };
+  const traced = traceTree(titleOf('customVjp fwd', f), record, leaves.map(strongPlaceholder), structure);
+  const given = outputTypes(traced.graph);
+  checkRule('customVjp', 'fwd to give', types, given.slice(0, types.length));
+  return { ...traced, residualTypes: given.slice(types.length), kept: seen.kept };
+};
+
 /** Record `bwd` on residuals and the cotangents of float outputs; it gives the cotangents of float arguments. */
 const traceBackward = (
   f: { readonly name: string },
-  bwd: VjpRule<readonly unknown[], unknown, unknown>['bwd'],
-  leaves: readonly NDArray[],
-  structure: Structure,
-  primal: ReturnType<typeof traceTree>,
-  residualTypes: readonly NDArray['type'][],
-  kept: Structure,
-): ReturnType<typeof traceTree> => {
+  bwd: AnyRule['bwd'],
+  { leaves, structure }: Flattened,
+  primal: Lifted,
+  { residualTypes, kept }: First,
+): Lifted => {
   const moving = floatLeaves(leaves);
   const floats = outputTypes(primal.graph).map((t) => isFloat(t.dtype));
   const parameters = parametersFor([...residualTypes, ...where(outputTypes(primal.graph), floats)]);
   const flatList = flatten(parameters.map(({ type }) => splat(type, 0))).structure;
-  const traced = traceTree(
-    titleOf('customVjp bwd', f),
-    ((...values: readonly NDArray[]) => {
-      let next = residualTypes.length;
-      const cotangent = unflatten(
-        primal.structure,
-        floats.map((m) => (m ? (values[next++] ?? null) : null)),
-      );
-      const sent = bwd(unflatten(kept, values.slice(0, residualTypes.length)), cotangent);
-      return denseCotangents(sent, leaves, structure, moving);
-    }) as AnyFunction,
-    parameters,
-    flatList,
-  );
+  const record = (...values: readonly NDArray[]): unknown => {
+    const [residuals = [], cotangents = []] = cut(values, residualTypes.length, values.length - residualTypes.length);
+    const cotangent = unflatten(primal.structure, spread<Tangent>(cotangents, floats, null));
+    return denseCotangents(bwd(unflatten(kept, residuals), cotangent), leaves, structure, moving);
+  };
+  const traced = traceTree(titleOf('customVjp bwd', f), record, parameters, flatList);
   checkRule(
     'customVjp',
     'bwd to give',

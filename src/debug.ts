@@ -1,7 +1,7 @@
 /** Looking into programs while they run: printing, callbacks, the search for NaN. */
 import { isFloat } from './array/dtype.ts';
 import { FluxionError } from './array/errors.ts';
-import { cellOf, copyElements, type NDArray } from './array/ndarray.ts';
+import { cellOf, copyElements, isNDArray, type NDArray } from './array/ndarray.ts';
 import { showType, type ArrayType } from './array/type.ts';
 import { executor, withExecutor, type Executor } from './core/executor.ts';
 import { interpret } from './core/graph.ts';
@@ -54,7 +54,7 @@ export const pureCallback = (
 ): readonly NDArray[] => {
   const run: Callback = (inputs) => {
     const outputs = f(...inputs);
-    return Array.isArray(outputs) ? outputs : [outputs as NDArray]; // sound: not a list, so one array
+    return isNDArray(outputs) ? [outputs] : outputs;
   };
   return host(run, args, 'shape' in result ? [result] : result, false);
 };

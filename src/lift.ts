@@ -40,6 +40,14 @@ export type AnyFunction = (...args: never[]) => unknown;
 export const titleOf = (transformation: string, f: { readonly name: string }): string =>
   `${transformation} of ${f.name === '' ? 'function' : f.name}`;
 
+/** A result that must be a pair, such as `[carry, y]`. */
+export const pairFrom = (result: unknown, expectation: string): readonly [unknown, unknown] => {
+  if (!Array.isArray(result) || result.length !== 2)
+    throw new TreeError(`${expectation}, got another result. Return a pair.`, 'tree.pair');
+  const items: readonly unknown[] = result;
+  return [items[0], items[1]];
+};
+
 const isPromise = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 

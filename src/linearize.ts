@@ -58,7 +58,7 @@ export const pullBack = ({ residuals, later, moving }: Linear, cotangents: reado
 };
 
 /** Tangents of the outputs, from tangents of the moving inputs. */
-export const pushForward = ({ residuals, later, moving }: Linear, tangents: readonly NDArray[]): readonly Tangent[] =>
+const pushForward = ({ residuals, later, moving }: Linear, tangents: readonly NDArray[]): readonly Tangent[] =>
   spread<Tangent>(replay(later, [...residuals, ...tangents]), moving, null);
 
 /** Which inputs of a recorded function move, its captured values never. */

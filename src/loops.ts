@@ -7,7 +7,16 @@ import { outputTypes } from './core/graph.ts';
 import { bind, settled, type Parameter } from './core/trace.ts';
 import { scanPrimitive } from './control/scan.ts';
 import { whilePrimitive } from './control/while.ts';
-import { asLeaf, flattenArrays, titleOf, traceTree, type AnyFunction, type Flattened, type Lifted } from './lift.ts';
+import {
+  asLeaf,
+  flattenArrays,
+  pairFrom,
+  titleOf,
+  traceTree,
+  type AnyFunction,
+  type Flattened,
+  type Lifted,
+} from './lift.ts';
 import { add, convert } from './primitives/arithmetic.ts';
 import { iota } from './primitives/iota.ts';
 import { lt } from './primitives/logic.ts';
@@ -21,6 +30,25 @@ export interface ScanOptions {
   readonly reverse?: boolean;
 }
 
+/** A body gives back a carry of the structure that it got. */
+const checkCarry = (name: string, expected: Structure, next: unknown): void => {
+  const { structure } = flatten(next);
+  if (!sameStructure(structure, expected))
+    throw new TreeError(
+      `${name}: expected a carry of structure ${showStructure(expected)}, got ${showStructure(structure)}. Return the carry as it came.`,
+      'tree.carry',
+    );
+};
+
+/** The structure of an argument list of these trees. */
+const argumentStructure = (...trees: readonly Flattened[]): Structure =>
+  flatten(trees.map(({ structure, leaves }) => unflatten(structure, leaves))).structure;
+
+const slicePlaceholder = (x: NDArray): Parameter => ({
+  type: { dtype: x.dtype, shape: x.shape.slice(1) },
+  weak: false,
+  source: null,
+});
 const strongPlaceholder = (x: NDArray): Parameter => ({ type: x.type, weak: false, source: null });
 
 /** The carry must come back as it went in; a weak start takes the type that the body gives. */
@@ -67,38 +95,19 @@ export const scan = <C, X, Y>(
   const start = flattenArrays(init);
   const slices = flattenArrays(xs);
   const length = lengthOf(slices, options.length);
-  const sliced = slices.leaves.map((x): Parameter => ({
-    type: { dtype: x.dtype, shape: x.shape.slice(1) },
-    weak: false,
-    source: null,
-  }));
-  const args = flatten([
-    unflatten(start.structure, start.leaves),
-    unflatten(slices.structure, slices.leaves),
-  ]).structure;
+  const args = argumentStructure(start, slices);
   const seen: { structure: Structure } = { structure: start.structure };
   const body = (carry: C, x: X): unknown => {
-    const result = f(carry, x);
-    if (!Array.isArray(result) || result.length !== 2)
-      throw new TreeError(
-        'scan: expected the body to return [carry, y], got another result. Return a pair; y may be null.',
-        'tree.scan',
-      );
-    const [next, y] = result as readonly [unknown, unknown]; // sound: a pair
+    const [next, y] = pairFrom(f(carry, x), 'scan: expected the body to return [carry, y] (y may be null)');
     seen.structure = flatten(y).structure;
-    const { structure } = flatten(next);
-    if (!sameStructure(structure, start.structure))
-      throw new TreeError(
-        `scan: expected a carry of structure ${showStructure(start.structure)}, got ${showStructure(structure)}. Return the carry as it came.`,
-        'tree.scan',
-      );
+    checkCarry('scan', start.structure, next);
     return [next, y];
   };
+  const sliced = slices.leaves.map(slicePlaceholder);
   const record = (leaves: readonly NDArray[]): Lifted =>
     traceTree(titleOf('scan', f), body as AnyFunction, [...leaves.map(strongPlaceholder), ...sliced], args);
   const { leaves, traced } = settleCarry('scan', start, record, () => start.leaves.length);
   const count = leaves.length;
-  const ys = traced.graph.outputs.length - count;
   const results = bind(
     scanPrimitive,
     {
@@ -108,7 +117,7 @@ export const scan = <C, X, Y>(
       length,
       reverse: options.reverse ?? false,
       xsAxes: slices.leaves.map(() => 0),
-      ysAxes: new Array<number>(ys).fill(0),
+      ysAxes: traced.graph.outputs.slice(count).map(() => 0),
     },
     [...traced.captured, ...leaves, ...slices.leaves],
   );
@@ -174,15 +183,10 @@ export const foriLoop = <C>(
  */
 export const whileLoop = <C>(condition: (carry: C) => NDArray, body: (carry: C) => C, init: Input<C>): C => {
   const start = flattenArrays(init);
-  const args = flatten([unflatten(start.structure, start.leaves)]).structure;
+  const args = argumentStructure(start);
   const step = (carry: C): unknown => {
     const next = body(carry);
-    const { structure } = flatten(next);
-    if (!sameStructure(structure, start.structure))
-      throw new TreeError(
-        `whileLoop: expected a carry of structure ${showStructure(start.structure)}, got ${showStructure(structure)}. Return the carry as it came.`,
-        'tree.while',
-      );
+    checkCarry('whileLoop', start.structure, next);
     return next;
   };
   const record = (leaves: readonly NDArray[]): Lifted =>

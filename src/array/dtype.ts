@@ -28,9 +28,7 @@ export const dtypes: readonly DType[] = ['bool', 'uint8', 'uint32', 'int32', 'fl
 
 export const isDType = (name: unknown): name is DType => typeof name === 'string' && Object.hasOwn(stores, name);
 export const bytesOf = (dtype: DType): 1 | 4 | 8 => stores[dtype].bytes;
-export const kindOf = (dtype: DType): Store['kind'] => stores[dtype].kind;
 export const isFloat = (dtype: DType): dtype is 'float32' | 'float64' => stores[dtype].kind === 'float';
-export const isInteger = (dtype: DType): boolean => kindOf(dtype) === 'signed' || kindOf(dtype) === 'unsigned';
 
 /** A fresh store of zeros. */
 export const allocate = (dtype: DType, size: number): TypedArray => stores[dtype].make(size);
@@ -84,7 +82,7 @@ export const bitsOf = (dtype: DType, value: number): readonly [number, number] =
 };
 
 /** JAX's promotion of two strong types; `uint32` with `int32` is `int32` (JAX without 64-bit integers). */
-export const promoteTypes = (a: DType, b: DType): DType => (stores[a].rank >= stores[b].rank ? a : b);
+const promoteTypes = (a: DType, b: DType): DType => (stores[a].rank >= stores[b].rank ? a : b);
 
 /** A type that yields: weak values come from JavaScript numbers and take the type of what they meet. */
 export interface Promotable {

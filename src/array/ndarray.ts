@@ -5,9 +5,9 @@ import type { ArrayMethods, Operand } from './methods.ts';
 import { rowMajor, sameShape, showType, sizeOf, type ArrayType, type Shape } from './type.ts';
 
 /** Where a value keeps what it is. Internal: no public name leads here. */
-export const CELL: unique symbol = Symbol.for('fluxion.cell');
+const CELL: unique symbol = Symbol.for('fluxion.cell');
 /** Marks our arrays, whichever copy of the library made them. */
-export const BRAND: unique symbol = Symbol.for('fluxion.NDArray');
+const BRAND: unique symbol = Symbol.for('fluxion.NDArray');
 
 /**
  * The contents of an array. Exactly one of three holds: `tracer` is set (a value of a program being recorded);

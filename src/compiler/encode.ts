@@ -82,7 +82,7 @@ export interface Code {
 
 const blockCodes = { block: 0x02, loop: 0x03, if: 0x04 } as const;
 
-export const makeCode = (): Code => {
+const makeCode = (): Code => {
   const bytes: number[] = [];
   const put = (...more: readonly number[]): Code => {
     for (const byte of more) bytes.push(byte);

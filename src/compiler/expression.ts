@@ -42,7 +42,7 @@ export const loadAll = (buffer: Buffer): Expression => ({
 type Affine = Extract<Expression, { readonly strides: readonly number[] }>;
 
 /** The same formulas with every affine position rewritten; `null` if `rewrite` cannot. Shared parts stay shared. */
-export const rewriteAffine = (
+const rewriteAffine = (
   expression: Expression,
   rewrite: (at: Affine) => Pick<Affine, 'strides' | 'offset'> | null,
 ): Expression | null => {

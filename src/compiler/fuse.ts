@@ -5,7 +5,7 @@ import { rowMajor, sizeOf, type ArrayType } from '../array/type.ts';
 import { inputTypes, outputTypes, type Atom, type Equation, type Graph, type Variable } from '../core/graph.ts';
 import { dataKey } from '../core/key.ts';
 import { identityOf } from '../core/supply.ts';
-import type { Kernel } from '../kernels/kernel.ts';
+import type { Kernel, ViewKernel } from '../kernels/kernel.ts';
 import { prune } from '../transforms/prune.ts';
 import { copyNest, makeBuilder, type Builder, type Value } from './builder.ts';
 import { lowerContract } from './contract.ts';
@@ -160,13 +160,8 @@ const lower = (
       return lowerMap(state, kernel.formula, inputs, types);
     case 'generate':
       return type === undefined ? [] : lazy(lowerGenerate(kernel, type));
-    case 'view': {
-      if (first === undefined) break;
-      const repeats = kernel.axes.some((axis, j) => axis === null && (type?.shape[j] ?? 1) !== 1);
-      const source = builder.expressionOf(first);
-      if (repeats && isComputed(source)) builder.dense(first);
-      return lazy(through(builder.expressionOf(first), kernel));
-    }
+    case 'view':
+      return first === undefined || type === undefined ? [] : lazy(lowerView(builder, kernel, first, type));
     case 'reshape':
       return first === undefined || type === undefined ? [] : [lowerReshape(state, first, type)];
     case 'reduce':
@@ -180,19 +175,34 @@ const lower = (
     case 'barrier':
       inputs.forEach((v) => builder.dense(v));
       return inputs.map((v) => makeValue(state, v.type, v.expression, v.buffer));
-    default: {
-      const outputs = types.map((t) => builder.scratch(t));
-      builder.emit({
-        kind: 'plain',
-        kernel,
-        inputs: inputs.map((v) => builder.dense(v)),
-        inputTypes: inputs.map((v) => v.type),
-        outputs,
-      });
-      return stored(outputs);
-    }
+    default:
+      return stored(lowerPlain(builder, kernel, inputs, types));
   }
-  throw new InternalError(`fuse: kernel ${kernel.kind} has no operand.`);
+};
+
+/** A view of what is computed is computed anew at each of its elements; where it repeats, put it into memory first. */
+const lowerView = (builder: Builder, kernel: ViewKernel, input: Value, type: ArrayType): Expression => {
+  const repeats = kernel.axes.some((axis, j) => axis === null && type.shape[j] !== 1);
+  if (repeats && isComputed(builder.expressionOf(input))) builder.dense(input);
+  return through(builder.expressionOf(input), kernel);
+};
+
+/** A kernel with an emitter of its own, from memory to memory. */
+const lowerPlain = (
+  builder: Builder,
+  kernel: Kernel<Graph, NDArray>,
+  inputs: readonly Value[],
+  types: readonly ArrayType[],
+): readonly Buffer[] => {
+  const outputs = types.map((t) => builder.scratch(t));
+  builder.emit({
+    kind: 'plain',
+    kernel,
+    inputs: inputs.map((v) => builder.dense(v)),
+    inputTypes: inputs.map((v) => v.type),
+    outputs,
+  });
+  return outputs;
 };
 
 const lowerMap = (

@@ -42,6 +42,24 @@ export const lowerReduce = (
   return output;
 };
 
+/** Element i of an axis goes to low + i (interior + 1); negative low or high leave some outside. */
+const padRange = (
+  extent: number,
+  low: number,
+  interior: number,
+  extentOut: number,
+): {
+  readonly step: number;
+  readonly first: number;
+  readonly count: number;
+  readonly start: number;
+} => {
+  const step = interior + 1;
+  const first = Math.max(0, Math.ceil(-low / step));
+  const last = Math.min(extent - 1, Math.floor((extentOut - 1 - low) / step));
+  return { step, first, count: Math.max(0, last - first + 1), start: low + first * step };
+};
+
 /** Fill with the value, then put the elements in their places. */
 export const lowerPad = (
   builder: Builder,
@@ -60,13 +78,9 @@ export const lowerPad = (
     reduce: null,
     writes: [{ target: { buffer: output, strides, offset: 0 }, value: spread }],
   });
-  // Element i of an axis goes to low + i (interior + 1); negative low or high leave some outside.
-  const ranges = x.type.shape.map((extent, axis) => {
-    const step = (interior[axis] ?? 0) + 1;
-    const first = Math.max(0, Math.ceil(-(low[axis] ?? 0) / step));
-    const last = Math.min(extent - 1, Math.floor(((type.shape[axis] ?? 0) - 1 - (low[axis] ?? 0)) / step));
-    return { step, first, count: Math.max(0, last - first + 1), start: (low[axis] ?? 0) + first * step };
-  });
+  const ranges = x.type.shape.map((extent, axis) =>
+    padRange(extent, low[axis] ?? 0, interior[axis] ?? 0, type.shape[axis] ?? 0),
+  );
   const shape = ranges.map((r) => r.count);
   if (sizeOf(shape) === 0) return output;
   const moved = through(builder.expressionOf(x), {

@@ -14,7 +14,7 @@ export interface Placement {
 const align = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
 /** The buffers that a step reads and writes. */
-export const buffersOf = (step: Step): readonly Buffer[] => {
+const buffersOf = (step: Step): readonly Buffer[] => {
   switch (step.kind) {
     case 'nest':
       return [

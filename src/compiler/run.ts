@@ -27,7 +27,7 @@ const viewFor = (views: Views, type: ArrayType): TypedArray => {
 };
 
 /** Copy the elements of an array to an address. */
-export const copyIn = (x: NDArray, address: number): void => {
+const copyIn = (x: NDArray, address: number): void => {
   const view = viewFor(memoryViews(), x.type);
   const at = address / bytesOf(x.dtype);
   const { data, value, offset } = cellOf(x);
@@ -44,7 +44,7 @@ export const copyIn = (x: NDArray, address: number): void => {
 };
 
 /** The array at an address, copied out. Scalars take no store. */
-export const copyOut = (type: ArrayType, address: number): NDArray => {
+const copyOut = (type: ArrayType, address: number): NDArray => {
   const view = viewFor(memoryViews(), type);
   const at = address / bytesOf(type.dtype);
   const size = sizeOf(type.shape);

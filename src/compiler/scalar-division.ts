@@ -1,6 +1,6 @@
 /** Quotients and remainders on single values. */
 import type { Basic } from '../kernels/scalars.ts';
-import type { FunctionCode } from './encode.ts';
+import type { Code, FunctionCode } from './encode.ts';
 import type { PlainName } from './instructions.ts';
 import { scalarType, type Held, type Hold } from './lanes.ts';
 
@@ -36,15 +36,12 @@ export const integerRemainder = (s: Lanes, hold: Hold, x: Held, y: Held): Held =
   );
 };
 
-/**
- * `x - trunc(x / y) y`, exactly: while |x| >= |y|, subtract the largest `|y| 2^k` that fits. Infinite x or zero y gives NaN, infinite y gives x.
- */
-export const longRemainder = (f: FunctionCode, hold: Hold, x: Held, y: Held): Held => {
-  const t = scalarType(x.dtype) as 'f32' | 'f64'; // sound: floats only
-  const at = (op: string): PlainName => `${t}.${op}` as PlainName; // sound: in the table
-  const c = f.body;
-  const [rest, divisor, step] = [f.local(t), f.local(t), f.local(t)];
-  c.get(x.local).op(at('abs')).set(rest).get(y.local).op(at('abs')).set(divisor);
+type FloatName = 'f32' | 'f64';
+const floatOp = (t: FloatName, op: string): PlainName => `${t}.${op}` as PlainName; // sound: in the table
+
+/** While `rest >= divisor`, subtract the largest `divisor 2^k` that fits. */
+const reduceRest = (c: Code, t: FloatName, rest: number, divisor: number, step: number): void => {
+  const at = (op: string): PlainName => floatOp(t, op);
   // NaN where either is NaN, x is infinite or y is 0; the loop below does not run then.
   c.block('loop')
     .get(rest)
@@ -75,6 +72,15 @@ export const longRemainder = (f: FunctionCode, hold: Hold, x: Held, y: Held): He
     .op('end')
     .op('end');
   c.get(rest).get(step).op(at('sub')).set(rest).br(1).op('end').op('end');
+};
+
+/** `x - trunc(x / y) y`, exactly. Infinite x or zero y gives NaN, infinite y gives x. */
+export const longRemainder = (f: FunctionCode, hold: Hold, x: Held, y: Held): Held => {
+  const t = scalarType(x.dtype) as FloatName; // sound: floats only
+  const at = (op: string): PlainName => floatOp(t, op);
+  const [rest, divisor, step] = [f.local(t), f.local(t), f.local(t)];
+  f.body.get(x.local).op(at('abs')).set(rest).get(y.local).op(at('abs')).set(divisor);
+  reduceRest(f.body, t, rest, divisor, step);
   const magnitude = hold(x.dtype, (code) =>
     code
       .get(rest)

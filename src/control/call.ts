@@ -13,7 +13,7 @@ import {
   type Graph,
   type Mask,
 } from '../core/graph.ts';
-import type { Batched, Cost, Moving, Primitive, Split, Tangent } from '../core/primitive.ts';
+import type { Backwards, Batched, Cost, Moving, Primitive, Split, Tangent } from '../core/primitive.ts';
 import { bind } from '../core/trace.ts';
 import { define } from '../primitives/record.ts';
 import { forward } from '../transforms/forward.ts';
@@ -66,13 +66,35 @@ export const costOf = (graph: Graph): Cost =>
     ),
   );
 
+type RunGraph = (graph: Graph, inputs: readonly NDArray[]) => readonly NDArray[];
+
+/** The call of the program of values and tangents; its results are both. */
+const moveCall =
+  (run: RunGraph): Primitive<Call>['jvp'] =>
+  ({ primals, tangents, params: { graph } }: Moving<Call>) => {
+    const moved = forward(graph, isMoving(tangents));
+    const results = run(moved.graph, [...primals, ...present(tangents)]);
+    const count = graph.outputs.length;
+    return { outputs: results.slice(0, count), tangents: spread<Tangent>(results.slice(count), moved.moving, null) };
+  };
+
+/** The call of the transposed program. */
+const transposeCall =
+  (run: RunGraph): Primitive<Call>['transpose'] =>
+  ({ cotangents, known, params: { graph } }: Backwards<Call>) => {
+    const linear = known.map((x) => x === null);
+    const back = transpose(graph, linear, isMoving(cotangents));
+    const results = run(back.graph, [...present(known), ...present(cotangents)]);
+    return spread<Tangent>(spread<Tangent>(results, back.produced, null), linear, null);
+  };
+
 /** A primitive whose meaning is a program; `split` says how it parts. */
 export const callLike = (
   name: string,
   kind: 'call' | 'program',
   split: (graph: Graph, known: Mask) => Split,
 ): Primitive<Call> => {
-  const run = (graph: Graph, inputs: readonly NDArray[]): readonly NDArray[] => bind(primitive, { graph }, inputs);
+  const run: RunGraph = (graph, inputs) => bind(primitive, { graph }, inputs);
   const primitive: Primitive<Call> = define<Call>({
     name,
     infer: (inputs, { graph }) => {
@@ -80,18 +102,8 @@ export const callLike = (
       return outputTypes(graph);
     },
     kernel: ({ graph }) => ({ kind, graph }),
-    jvp: ({ primals, tangents, params: { graph } }: Moving<Call>) => {
-      const moved = forward(graph, isMoving(tangents));
-      const results = run(moved.graph, [...primals, ...present(tangents)]);
-      const count = graph.outputs.length;
-      return { outputs: results.slice(0, count), tangents: spread<Tangent>(results.slice(count), moved.moving, null) };
-    },
-    transpose: ({ cotangents, known, params: { graph } }) => {
-      const linear = known.map((x) => x === null);
-      const back = transpose(graph, linear, isMoving(cotangents));
-      const results = run(back.graph, [...present(known), ...present(cotangents)]);
-      return spread<Tangent>(spread<Tangent>(results, back.produced, null), linear, null);
-    },
+    jvp: moveCall(run),
+    transpose: transposeCall(run),
     batch: ({ inputs, mapped, size, axis, params: { graph } }: Batched<Call>) => {
       const batched = vectorize(graph, mapped, size, axis);
       return { outputs: run(batched.graph, inputs), mapped: batched.mapped };

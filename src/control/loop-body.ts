@@ -1,5 +1,5 @@
 /** What the loops share: growing masks to a fixed point, and bodies rewritten to carry more. */
-import { splat, type NDArray } from '../array/ndarray.ts';
+import { splat } from '../array/ndarray.ts';
 import type { ArrayType } from '../array/type.ts';
 import { cut, either, inputTypes, spread, where, zipExact, type Graph, type Mask } from '../core/graph.ts';
 import { maskKey, remember } from '../core/memo.ts';
@@ -83,5 +83,3 @@ export const filled = (graph: Graph, produced: Mask, asked: Mask, types: readonl
 /** For each residual of an early part: the position of the input that it merely passes on, or -1. */
 export const passedOn = (early: Graph, first: number): readonly number[] =>
   early.outputs.slice(first).map((atom) => (atom.kind === 'variable' ? early.inputs.indexOf(atom) : -1));
-
-export const typesOf = (xs: readonly NDArray[]): readonly ArrayType[] => xs.map((x) => x.type);

@@ -1,5 +1,5 @@
 /** Splitting a scan into an early and a later one, and running a linear scan backwards. */
-import { splat, type NDArray } from '../array/ndarray.ts';
+import { splat } from '../array/ndarray.ts';
 import { cut, inputTypes, negate, outputTypes, spread, where, zipExact, type Graph, type Mask } from '../core/graph.ts';
 import { maskKey, remember } from '../core/memo.ts';
 import type { Backwards, Primitive, Split, Tangent } from '../core/primitive.ts';
@@ -63,6 +63,10 @@ const reorder = (later: Graph, residuals: readonly Residual[]): Graph => {
   return { ...later, inputs: [...where(given, isConstant), ...own, ...where(given, negate(isConstant))] };
 };
 
+/** A carry whose start is known but whose later values are not starts the later loop. */
+const startsLater = (plan: Plan, known: Mask, constants: number): Mask =>
+  plan.carry.map((k, n) => !k && known[constants + n] === true);
+
 /** How a scan parts when some of its inputs are known. */
 export const splitScan = (params: Scan, known: Mask, scan: Primitive<Scan>): Split => {
   const { body, constants, carry, xsAxes, ysAxes } = params;
@@ -70,9 +74,7 @@ export const splitScan = (params: Scan, known: Mask, scan: Primitive<Scan>): Spl
   const [kc = [], , kx = []] = cut(plan.known, constants, carry, xsAxes.length);
   const stacks = plan.residuals.filter((r) => r.kind === 'stack').length;
   const counts = [where(plan.carry, plan.carry).length, where(plan.ys, plan.ys).length, stacks];
-  const early = (
-    inputs: readonly (NDArray | null)[],
-  ): { outputs: readonly (NDArray | null)[]; residuals: readonly NDArray[] } => {
+  const early: Split['early'] = (inputs) => {
     const [c = [], i = [], x = []] = cut(inputs, constants, carry, xsAxes.length);
     const [consts, xs] = [present(where(c, kc)), present(where(x, kx))];
     const results = bind(
@@ -92,13 +94,7 @@ export const splitScan = (params: Scan, known: Mask, scan: Primitive<Scan>): Spl
     const residuals = plan.residuals
       .map((r) => (r.kind === 'stack' ? stacked[next++] : r.kind === 'constant' ? consts[r.input] : xs[r.input]))
       .flatMap((r) => r ?? []);
-    // A carry whose start is known but whose later values are not starts the later loop.
-    const starts = present(
-      where(
-        i,
-        plan.carry.map((k, n) => !k && known[constants + n] === true),
-      ),
-    );
+    const starts = present(where(i, startsLater(plan, known, constants)));
     return {
       outputs: [...spread<Tangent>(carryOut, plan.carry, null), ...spread<Tangent>(ys, plan.ys, null)],
       residuals: [...residuals, ...starts],
@@ -177,12 +173,8 @@ export const transposeScan = (
   scan: Primitive<Scan>,
 ): readonly Tangent[] => {
   const { body, constants, carry, xsAxes, ysAxes } = params;
-  const plan = planOf(
-    body,
-    known.map((x) => x !== null),
-    constants,
-    carry,
-  );
+  const isKnown = known.map((x) => x !== null);
+  const plan = planOf(body, isKnown, constants, carry);
   if (plan.carry.includes(true)) return transposeMixed({ cotangents, known, inputs, params }, scan);
   const linear = known.map((x, n) => x === null || (n >= constants && n < constants + carry));
   const [lc = [], , lx = []] = cut(linear, constants, carry, xsAxes.length);

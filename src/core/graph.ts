@@ -10,7 +10,6 @@ export type { Atom, Equation, Graph, Literal, Mask, Variable } from './primitive
 export const atomType = (atom: Atom): ArrayType => (atom.kind === 'variable' ? atom.type : atom.value.type);
 export const inputTypes = (graph: Graph): readonly ArrayType[] => graph.inputs.map((v) => v.type);
 export const outputTypes = (graph: Graph): readonly ArrayType[] => graph.outputs.map(atomType);
-export const anyOf = (mask: Mask): boolean => mask.includes(true);
 /** The items that the mask marks. */
 export const where = <A>(items: readonly A[], mask: Mask): readonly A[] => items.filter((_, i) => mask[i] === true);
 export const negate = (mask: Mask): Mask => mask.map((m) => !m);
@@ -67,7 +66,7 @@ export const interpret = <A>(graph: Graph, inputs: readonly A[], algebra: Algebr
 const uses = new WeakMap<Graph, readonly (readonly Variable[])[]>();
 
 /** For each equation, the variables that nothing reads after it. */
-export const lastUses = (graph: Graph): readonly (readonly Variable[])[] => {
+const lastUses = (graph: Graph): readonly (readonly Variable[])[] => {
   const known = uses.get(graph);
   if (known !== undefined) return known;
   const seen = new Set<Atom>(graph.outputs);

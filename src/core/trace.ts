@@ -9,7 +9,7 @@ import { byteSize, showType, type ArrayType } from '../array/type.ts';
 import { executor } from './executor.ts';
 import { canonical } from './key.ts';
 import { zipExact, type Atom, type Equation, type Graph, type Variable } from './graph.ts';
-import { framesOf, originHere, withOrigin, type Origin } from './origin.ts';
+import { originHere, withOrigin, type Origin } from './origin.ts';
 import type { Primitive } from './primitive.ts';
 import { freshNumber, freshVariable } from './supply.ts';
 
@@ -297,7 +297,7 @@ const evaluate = (scope: Scope, equation: Equation): void => {
 };
 
 /** Run `body` as if nothing were being recorded. */
-export const outside = <A>(body: () => A): A => {
+const outside = <A>(body: () => A): A => {
   const before = current;
   current = null;
   try {
@@ -305,13 +305,6 @@ export const outside = <A>(body: () => A): A => {
   } finally {
     current = before;
   }
-};
-
-/** The user's lines from which a traced value comes, innermost first. */
-export const linesBehind = (x: NDArray): readonly string[] => {
-  const recorded = recordedOf(x);
-  const equation = recorded?.scope.equations.find((e) => e.outputs.includes(recorded.variable));
-  return framesOf(equation?.origin ?? null);
 };
 
 /** Whether a value can be read now: concrete, or traced and dependent on no placeholder without a value. */

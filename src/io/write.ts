@@ -8,8 +8,8 @@ export const writeAtomically = (path: string, contents: Uint8Array | string): TE
   TE.tryCatch(
     async () => {
       const { mkdir, open, rename, rm } = await import('node:fs/promises');
-      const { dirname } = await import('node:path');
-      await mkdir(dirname(path), { recursive: true });
+      const { default: paths } = await import('node:path');
+      await mkdir(paths.dirname(path), { recursive: true });
       const temporary = `${path}.${process.pid}.tmp`;
       const file = await open(temporary, 'w');
       try {

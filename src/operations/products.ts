@@ -103,7 +103,10 @@ const readEinsum = (
       `einsum: expected a letter for each axis, none twice in one operand, got '${expression}' for ${operands.map((x) => showType(x.type)).join(', ')}.`,
       'shape.einsum',
     );
-  const counts = [...inputs.join('')].reduce((map, c) => map.set(c, (map.get(c) ?? 0) + 1), new Map<string, number>());
+  const counts = Array.from(inputs.join('')).reduce(
+    (map, c) => map.set(c, (map.get(c) ?? 0) + 1),
+    new Map<string, number>(),
+  );
   return {
     inputs,
     output:
@@ -117,7 +120,7 @@ const readEinsum = (
 };
 
 const multiplyPair = (x: Lettered, y: Lettered, keep: string): Lettered => {
-  const letters = [...new Set([...x.letters, ...y.letters])];
+  const letters = [...new Set(Array.from(x.letters + y.letters))];
   const extents = letters.map((c) => {
     const [i, j] = [x.letters.indexOf(c), y.letters.indexOf(c)];
     const [m, n] = [x.value.shape[i], y.value.shape[j]];
@@ -129,7 +132,7 @@ const multiplyPair = (x: Lettered, y: Lettered, keep: string): Lettered => {
     return m ?? n ?? 1;
   });
   const output = letters.filter((c) => keep.includes(c));
-  const labels = (text: Iterable<string>): readonly number[] => [...text].map((c) => letters.indexOf(c));
+  const labels = (text: Iterable<string>): readonly number[] => Array.from(text, (c) => letters.indexOf(c));
   const value = contract(x.value, y.value, {
     extents,
     left: labels(x.letters),
@@ -150,13 +153,13 @@ export const einsum = (expression: string, ...values: readonly ArrayLike[]): NDA
   const { inputs, output } = readEinsum(expression, operands);
   const parts = inputs.map((letters, i): Lettered => ({ letters, value: operands[i] as NDArray })); // sound: as many letters as operands
   const total = parts.reduce((x, y, i) => multiplyPair(x, y, output + inputs.slice(i + 1).join('')));
-  const gone = [...total.letters].flatMap((c, axis) => (output.includes(c) ? [] : [axis]));
+  const gone = Array.from(total.letters).flatMap((c, axis) => (output.includes(c) ? [] : [axis]));
   const summed = reduceSum(total.value, gone);
-  const left = [...total.letters].filter((c) => output.includes(c));
+  const left = Array.from(total.letters).filter((c) => output.includes(c));
   return withWeak(
     transpose(
       summed,
-      [...output].map((c) => left.indexOf(c)),
+      Array.from(output, (c) => left.indexOf(c)),
     ),
     false,
   );

@@ -82,7 +82,7 @@ export const promote = (...values: readonly ArrayLike[]): readonly NDArray[] => 
 };
 
 /** The common element type. A weak fraction, or a traced number, turns integers into float32. */
-export const commonType = (xs: readonly NDArray[]): { readonly dtype: DType; readonly weak: boolean } =>
+const commonType = (xs: readonly NDArray[]): { readonly dtype: DType; readonly weak: boolean } =>
   resultType(xs.map((x) => ({ dtype: x.dtype, weak: x.weak })));
 
 /** The shape to which all broadcast (NumPy's rule). */

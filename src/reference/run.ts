@@ -20,7 +20,8 @@ export const runKernel = (
   inputs: readonly NDArray[],
   outputs: readonly ArrayType[],
 ): readonly NDArray[] => {
-  const results = resultsOf(kernel, inputs, outputs);
+  const run = runners[kernel.kind] as Runner<AnyKernel>; // sound: the entry of this kernel's kind
+  const results = run(kernel, inputs, outputs);
   for (const [result, type] of zipExact(results, outputs))
     if (!sameType(result.type, type))
       throw new InternalError(`${kernel.kind}: expected a result ${showType(type)}, got ${showType(result.type)}.`);
@@ -57,61 +58,33 @@ export const runGraph = (graph: Graph, inputs: readonly NDArray[]): readonly NDA
       ),
   });
 
+type AnyKernel = Kernel<Graph, NDArray>;
+type Runner<K> = (kernel: K, inputs: readonly NDArray[], outputs: readonly ArrayType[]) => readonly NDArray[];
+
 /** The list of kernels, one line each; the compiler sees to it that none is left out. */
-const resultsOf = (
-  kernel: Kernel<Graph, NDArray>,
-  inputs: readonly NDArray[],
-  outputs: readonly ArrayType[],
-): readonly NDArray[] => {
-  const input = (i: number): NDArray => nth(inputs, i);
-  const type = (): ArrayType => nth(outputs, 0);
-  switch (kernel.kind) {
-    case 'map':
-      return runMap(kernel, inputs, outputs);
-    case 'generate':
-      return [runGenerate(kernel, type())];
-    case 'view':
-      return [runView(kernel, input(0), type())];
-    case 'reshape':
-      return [runReshape(input(0), type())];
-    case 'pad':
-      return [runPad(kernel, input(0), input(1), type())];
-    case 'concatenate':
-      return [runConcatenate(kernel, inputs, type())];
-    case 'dynamicSlice':
-      return [runDynamicSlice(input(0), inputs.slice(1), type())];
-    case 'dynamicUpdate':
-      return [runDynamicUpdate(input(0), input(1), inputs.slice(2))];
-    case 'reduce':
-      return [runReduce(kernel, input(0), type())];
-    case 'argReduce':
-      return [runArgReduce(kernel, input(0), type())];
-    case 'cumulate':
-      return [runCumulate(kernel, input(0), type())];
-    case 'contract':
-      return [runContract(kernel, input(0), input(1), type())];
-    case 'window':
-      return [runWindow(kernel, input(0), type())];
-    case 'windowArg':
-      return [runWindowArg(kernel, input(0), type())];
-    case 'gather':
-      return [runGather(kernel, input(0), input(1), type())];
-    case 'scatter':
-      return [runScatter(kernel, input(0), input(1), input(2))];
-    case 'sort':
-      return runSort(kernel, inputs);
-    case 'scan':
-      return runScan(kernel, inputs, outputs, runGraph);
-    case 'while':
-      return runWhile(kernel, inputs, runGraph);
-    case 'branch':
-      return runBranch(kernel, input(0), inputs.slice(1), runGraph);
-    case 'call':
-    case 'program':
-      return runGraph(kernel.graph, inputs);
-    case 'host':
-      return runHost(kernel, inputs, outputs);
-    case 'barrier':
-      return inputs;
-  }
+const runners: { readonly [Kind in AnyKernel['kind']]: Runner<Extract<AnyKernel, { readonly kind: Kind }>> } = {
+  map: runMap,
+  generate: (k, _, ts) => [runGenerate(k, nth(ts, 0))],
+  view: (k, xs, ts) => [runView(k, nth(xs, 0), nth(ts, 0))],
+  reshape: (_, xs, ts) => [runReshape(nth(xs, 0), nth(ts, 0))],
+  pad: (k, xs, ts) => [runPad(k, nth(xs, 0), nth(xs, 1), nth(ts, 0))],
+  concatenate: (k, xs, ts) => [runConcatenate(k, xs, nth(ts, 0))],
+  dynamicSlice: (_, xs, ts) => [runDynamicSlice(nth(xs, 0), xs.slice(1), nth(ts, 0))],
+  dynamicUpdate: (_, xs) => [runDynamicUpdate(nth(xs, 0), nth(xs, 1), xs.slice(2))],
+  reduce: (k, xs, ts) => [runReduce(k, nth(xs, 0), nth(ts, 0))],
+  argReduce: (k, xs, ts) => [runArgReduce(k, nth(xs, 0), nth(ts, 0))],
+  cumulate: (k, xs, ts) => [runCumulate(k, nth(xs, 0), nth(ts, 0))],
+  contract: (k, xs, ts) => [runContract(k, nth(xs, 0), nth(xs, 1), nth(ts, 0))],
+  window: (k, xs, ts) => [runWindow(k, nth(xs, 0), nth(ts, 0))],
+  windowArg: (k, xs, ts) => [runWindowArg(k, nth(xs, 0), nth(ts, 0))],
+  gather: (k, xs, ts) => [runGather(k, nth(xs, 0), nth(xs, 1), nth(ts, 0))],
+  scatter: (k, xs) => [runScatter(k, nth(xs, 0), nth(xs, 1), nth(xs, 2))],
+  sort: runSort,
+  scan: (k, xs, ts) => runScan(k, xs, ts, runGraph),
+  while: (k, xs) => runWhile(k, xs, runGraph),
+  branch: (k, xs) => runBranch(k, nth(xs, 0), xs.slice(1), runGraph),
+  call: ({ graph }, xs) => runGraph(graph, xs),
+  program: ({ graph }, xs) => runGraph(graph, xs),
+  host: runHost,
+  barrier: (_, xs) => xs,
 };

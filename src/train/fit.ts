@@ -153,6 +153,25 @@ const runEpoch = async <P, S, M extends MemoryKind>(
   return { state, totals };
 };
 
+/** One pass over the data, then a look at the validation data. */
+const recordEpoch = async <P, S, M extends MemoryKind>(
+  machinery: Machinery<P, S, MemoryOf<M, P>>,
+  start: TrainState<P, S, MemoryOf<M, P>>,
+  options: FitOptions<P, S, M>,
+  epoch: number,
+  key: Key,
+): Promise<{ readonly state: TrainState<P, S, MemoryOf<M, P>>; readonly record: EpochRecord }> => {
+  const began = performance.now();
+  const { state, totals } = await runEpoch(machinery, start, options, epoch, key);
+  const { validation: data, batchSize = 32 } = options;
+  const validation =
+    data === undefined
+      ? null
+      : await evaluateWith(machinery.look, state.params, state.state, data, Math.max(batchSize, 256));
+  const seconds = (performance.now() - began) / 1000;
+  return { state, record: { epoch, training: meansOf(totals), validation, seconds } };
+};
+
 /**
  * Train a model: a fold of a compiled step over shuffled minibatches. Yields to the event loop at least every 50 ms. The result
  * is the last state, or the last that a policy kept.
@@ -175,43 +194,20 @@ export const fit = async <P, S, M extends MemoryKind>(
     look: evaluationStep(objective),
     pause: makePause(),
   };
-  observers.forEach((o) =>
-    o.onBegin?.({
-      epochs: options.epochs,
-      steps: Math.ceil(exampleCount(data) / Math.min(batchSize, exampleCount(data))),
-    }),
-  );
+  const steps = Math.ceil(exampleCount(data) / Math.min(batchSize, exampleCount(data)));
+  observers.forEach((o) => o.onBegin?.({ epochs: options.epochs, steps }));
   const history: EpochRecord[] = [];
   let memories: readonly unknown[] = policies.map((p) => p.start);
   let kept: TrainState<P, S, MemoryOf<M, P>> | null = null;
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
-    const began = performance.now();
-    const pass = await runEpoch(machinery, current, options, epoch, foldIn(runKey, epoch));
-    current = pass.state;
-    const validation =
-      options.validation === undefined
-        ? null
-        : await evaluateWith(
-            machinery.look,
-            current.params,
-            current.state,
-            options.validation,
-            Math.max(batchSize, 256),
-          );
-    const record: EpochRecord = {
-      epoch,
-      training: meansOf(pass.totals),
-      validation,
-      seconds: (performance.now() - began) / 1000,
-    };
-    history.push(record);
-    observers.forEach((o) => o.onEpoch?.(record));
-    const verdict = consult(policies, memories, record);
-    memories = verdict.memories;
-    if (verdict.decision.keep === true) kept = current;
-    if (verdict.decision.rate !== undefined)
-      current = { ...current, memory: withLearningRate(current.memory, verdict.decision.rate) };
-    if (verdict.decision.stop === true) break;
+    const pass = await recordEpoch(machinery, current, options, epoch, foldIn(runKey, epoch));
+    history.push(pass.record);
+    observers.forEach((o) => o.onEpoch?.(pass.record));
+    const { memories: remembered, decision } = consult(policies, memories, pass.record);
+    [current, memories] = [pass.state, remembered];
+    if (decision.keep === true) kept = current;
+    if (decision.rate !== undefined) current = { ...current, memory: withLearningRate(current.memory, decision.rate) };
+    if (decision.stop === true) break;
   }
   observers.forEach((o) => o.onEnd?.());
   return { ...(kept ?? current), key: runKey, epoch: history.length, history };

@@ -54,8 +54,31 @@ const blocks = (
   return { locals, end: at };
 };
 
-export const blockBytes = (types: readonly ArrayType[]): number =>
-  types.reduce((sum, type) => sum + align(byteSize(type)), 0);
+const blockBytes = (types: readonly ArrayType[]): number => types.reduce((sum, type) => sum + align(byteSize(type)), 0);
+
+/** Locals with where the carries of a loop are read, written, and written after that. */
+interface Carries {
+  readonly now: readonly number[];
+  readonly next: readonly number[];
+  readonly spare: readonly number[];
+  /** The first free byte of the step's scratch behind them. */
+  readonly end: number;
+}
+
+const carrySets = (frame: Frame, types: readonly ArrayType[], starts: readonly number[], first = 0): Carries => {
+  const even = blocks(frame, types, first);
+  const odd = blocks(frame, types, even.end);
+  const copies = (locals: readonly number[]): readonly number[] =>
+    locals.map((local) => keep(frame.f, (c) => c.get(local)));
+  return { now: copies(starts), next: copies(even.locals), spare: copies(odd.locals), end: odd.end };
+};
+
+/** What was written is read next, and the other set is written. */
+const turnCarries = ({ body }: FunctionCode, { now, next, spare }: Carries): void =>
+  now.forEach((local, i) => {
+    const [written, free] = [next[i] ?? 0, spare[i] ?? 0];
+    body.get(written).set(local).get(free).set(written).get(local).set(free);
+  });
 
 /** Scratch of a scan: two sets of carries, and a block for each slice that is not contiguous. */
 export const scanScratch = (kernel: ScanKernel<Graph>, callee: Callee): number => {
@@ -96,13 +119,10 @@ export const emitScan = (frame: Frame, kernel: ScanKernel<Graph>): void => {
   const callee = frame.routine(kernel.body);
   const carryTypes = callee.inputs.slice(constants, constants + carry);
   const [xTypes, yTypes] = [callee.inputs.slice(constants + carry), callee.outputs.slice(carry)];
-  const even = blocks(frame, carryTypes);
-  const odd = blocks(frame, carryTypes, even.end);
-  const xBlocks = blocks(frame, xTypes, odd.end);
+  const carries = carrySets(frame, carryTypes, inputs.slice(constants, constants + carry));
+  const { now, next } = carries;
+  const xBlocks = blocks(frame, xTypes, carries.end);
   const yBlocks = blocks(frame, yTypes, xBlocks.end);
-  const now = inputs.slice(constants, constants + carry).map((local) => keep(f, (c) => c.get(local)));
-  const [next, spare] = [even, odd].map((set) => set.locals.map((local) => keep(f, (c) => c.get(local))));
-  if (next === undefined || spare === undefined) return;
   forEach(f, length, (count) => {
     const at = reverse
       ? keep(f, (c) =>
@@ -125,16 +145,7 @@ export const emitScan = (frame: Frame, kernel: ScanKernel<Graph>): void => {
       if ((ysAxes[i] ?? 0) !== 0)
         copySlice(f, outputs[carry + i] ?? 0, type, ysAxes[i] ?? 0, length, at, yBlocks.locals[i] ?? 0, true);
     });
-    // What was written is read next, and the other set is written.
-    now.forEach((local, i) =>
-      f.body
-        .get(next[i] ?? 0)
-        .set(local)
-        .get(spare[i] ?? 0)
-        .set(next[i] ?? 0)
-        .get(local)
-        .set(spare[i] ?? 0),
-    );
+    turnCarries(f, carries);
   });
   carryTypes.forEach((type, i) => copyBytes(f, outputs[i] ?? 0, now[i] ?? 0, byteSize(type)));
 };
@@ -148,24 +159,13 @@ export const emitWhile = (frame: Frame, kernel: WhileKernel<Graph>): void => {
   const { conditionConstants, bodyConstants } = kernel;
   const [condition, body] = [frame.routine(kernel.condition), frame.routine(kernel.body)];
   const carryTypes = body.inputs.slice(bodyConstants);
-  const even = blocks(frame, carryTypes, 16);
-  const odd = blocks(frame, carryTypes, even.end);
-  const now = inputs.slice(conditionConstants + bodyConstants).map((local) => keep(f, (c) => c.get(local)));
-  const [next, spare] = [even, odd].map((set) => set.locals.map((local) => keep(f, (c) => c.get(local))));
-  if (next === undefined || spare === undefined) return;
+  const carries = carrySets(frame, carryTypes, inputs.slice(conditionConstants + bodyConstants), 16);
+  const { now, next } = carries;
   f.body.block('block').block('loop');
   callRoutine(frame, condition, [...inputs.slice(0, conditionConstants), ...now], [scratch]);
   f.body.get(scratch).memory('i32.load8_u').op('i32.eqz').brIf(1);
   callRoutine(frame, body, [...inputs.slice(conditionConstants, conditionConstants + bodyConstants), ...now], next);
-  now.forEach((local, i) =>
-    f.body
-      .get(next[i] ?? 0)
-      .set(local)
-      .get(spare[i] ?? 0)
-      .set(next[i] ?? 0)
-      .get(local)
-      .set(spare[i] ?? 0),
-  );
+  turnCarries(f, carries);
   f.body.br(0).op('end').op('end');
   carryTypes.forEach((type, i) => copyBytes(f, outputs[i] ?? 0, now[i] ?? 0, byteSize(type)));
 };

@@ -70,7 +70,7 @@ export const scalarReader = ({ f, places, scalar }: NestPlan, locals: readonly n
 
 /** Read a vector along `axis` at each mover's present place. */
 export const vectorReader = (plan: NestPlan, locals: readonly number[], axis: number): Reader => {
-  const { f, places, strides, vector } = plan;
+  const { f, places, strides } = plan;
   const read = new Map<string, Held>();
   const walker = f.local('i32');
   return (place) => {

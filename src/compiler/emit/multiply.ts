@@ -30,50 +30,63 @@ const copyOf = (f: FunctionCode, local: number): number => {
   return made;
 };
 
+/** How values of a tile are held: vectors, or single ones where it has no vectors. */
+const unitsOf = ({ shape, scalar }: Layout, vectors: number) =>
+  vectors === 0
+    ? ({
+        type: scalar,
+        unit: scalar,
+        load: `${scalar}.load`,
+        repeat: `${scalar}.load`,
+        store: `${scalar}.store`,
+      } as const)
+    : ({
+        type: 'v128',
+        unit: shape,
+        load: 'v128.load',
+        repeat: scalar === 'f32' ? 'v128.load32_splat' : 'v128.load64_splat',
+        store: 'v128.store',
+      } as const);
+
 /** `rows` by `vectors` results at once; with no vectors, `rows` single ones. */
 const tile = (layout: Layout, rows: number, vectors: number, left: number, right: number, output: number): void => {
-  const { f, shape, scalar, width, bytes, depth } = layout;
-  const single = vectors === 0;
+  const { f, scalar, width, bytes, depth } = layout;
+  const { type, unit, load, repeat, store } = unitsOf(layout, vectors);
   const columns = Math.max(1, vectors);
-  const type = single ? scalar : 'v128';
   const sums = Array.from({ length: rows * columns }, () => f.local(type));
   const held = Array.from({ length: columns }, () => f.local(type));
   const one = f.local(type);
   const [a, b] = [copyOf(f, left), copyOf(f, right)];
   const c = f.body;
   for (const sum of sums) {
-    if (single) c[scalar](0).set(sum);
-    else c.v128(new Uint8Array(16)).set(sum);
+    if (type === 'v128') c.v128(new Uint8Array(16)).set(sum);
+    else c[scalar](0).set(sum);
   }
   countLoop(f, depth, () => {
     held.forEach((local, v) =>
       c
         .get(b)
-        .memory(single ? `${scalar}.load` : 'v128.load', v * width * bytes)
+        .memory(load, v * width * bytes)
         .set(local),
     );
     for (let r = 0; r < rows; r++) {
       c.get(a)
-        .memory(
-          single ? `${scalar}.load` : scalar === 'f32' ? 'v128.load32_splat' : 'v128.load64_splat',
-          r * layout.leftRow,
-        )
+        .memory(repeat, r * layout.leftRow)
         .set(one);
       held.forEach((local, v) => {
         const sum = sums[r * columns + v] ?? 0;
-        const unit = single ? scalar : shape;
         c.get(sum).get(one).get(local).op(`${unit}.mul`).op(`${unit}.add`).set(sum);
       });
     }
     move(f, a, layout.leftDepth);
     move(f, b, layout.rightDepth);
   });
-  for (let r = 0; r < rows; r++) {
-    for (let v = 0; v < columns; v++)
-      c.get(output)
-        .get(sums[r * columns + v] ?? 0)
-        .memory(single ? `${scalar}.store` : 'v128.store', r * layout.outputRow + v * width * bytes);
-  }
+  sums.forEach((sum, i) => {
+    const [r, v] = [Math.floor(i / columns), i % columns];
+    c.get(output)
+      .get(sum)
+      .memory(store, r * layout.outputRow + v * width * bytes);
+  });
 };
 
 /** All rows of one panel of columns. */
@@ -88,12 +101,26 @@ const panel = (layout: Layout, rows: number, vectors: number, left: number, righ
   if (rows % tileRows > 0) tile(layout, rows % tileRows, vectors, a, right, out);
 };
 
+/** One product of matrices: panels of two vectors of columns, then one vector, then single columns. */
+const panels = (layout: Layout, rows: number, columns: number): void => {
+  const { f, width, bytes } = layout;
+  const [b, out] = [copyOf(f, 1), copyOf(f, 2)];
+  const take = (vectors: number): void => {
+    panel(layout, rows, vectors, 0, b, out);
+    const step = (vectors === 0 ? 1 : vectors * width) * bytes;
+    move(f, b, step);
+    move(f, out, step);
+  };
+  countLoop(f, Math.floor(columns / (tileVectors * width)), () => take(tileVectors));
+  const rest = columns % (tileVectors * width);
+  if (rest >= width) take(1);
+  countLoop(f, rest % width, () => take(0));
+};
+
 export const emitMultiply = ({ extents, left, right, output }: Multiply): Emitted => {
   const { batch, rows, columns, depth } = extents;
-  const dtype = left.dtype;
-  const bytes = bytesOf(dtype);
-  const isSingle = dtype === 'float32';
-  const width = isSingle ? 4 : 2;
+  const bytes = bytesOf(left.dtype);
+  const isSingle = left.dtype === 'float32';
   const f = makeFunction(['i32', 'i32', 'i32']);
   const [leftBatch = 0, leftRow = 0, leftDepth = 0] = left.strides.map((s) => s * bytes);
   const [rightBatch = 0, rightDepth = 0] = right.strides.map((s) => s * bytes);
@@ -101,7 +128,7 @@ export const emitMultiply = ({ extents, left, right, output }: Multiply): Emitte
     f,
     shape: isSingle ? 'f32x4' : 'f64x2',
     scalar: isSingle ? 'f32' : 'f64',
-    width,
+    width: isSingle ? 4 : 2,
     bytes,
     depth,
     leftRow,
@@ -110,24 +137,7 @@ export const emitMultiply = ({ extents, left, right, output }: Multiply): Emitte
     outputRow: columns * bytes,
   };
   countLoop(f, batch, () => {
-    const [b, out] = [copyOf(f, 1), copyOf(f, 2)];
-    const next = (step: number): void => {
-      move(f, b, step * bytes);
-      move(f, out, step * bytes);
-    };
-    countLoop(f, Math.floor(columns / (tileVectors * width)), () => {
-      panel(layout, rows, tileVectors, 0, b, out);
-      next(tileVectors * width);
-    });
-    const rest = columns % (tileVectors * width);
-    if (rest >= width) {
-      panel(layout, rows, 1, 0, b, out);
-      next(width);
-    }
-    countLoop(f, rest % width, () => {
-      panel(layout, rows, 0, 0, b, out);
-      next(1);
-    });
+    panels(layout, rows, columns);
     move(f, 0, leftBatch);
     move(f, 1, rightBatch);
     move(f, 2, rows * columns * bytes);

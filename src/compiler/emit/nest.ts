@@ -32,9 +32,14 @@ const placesOf = (values: readonly Expression[]): ReadonlyMap<string, Place> => 
   return found;
 };
 
-export const emitNest = ({ shape, writes, reduce }: Nest): Emitted => {
-  const values = writes.map((w) => w.value);
-  const places = [...placesOf(values).entries()];
+/** What moves through memory in a nest: its targets first, then each place that is read, by its key. */
+const moversOf = (
+  writes: Nest['writes'],
+): {
+  readonly movers: readonly Mover[];
+  readonly index: ReadonlyMap<string, number>;
+  readonly parameters: Emitted['parameters'];
+} => {
   const parameters: { readonly buffer: Buffer; readonly offset: number }[] = [];
   const pointer = (buffer: Buffer, offset: number): Mover['start'] => ({
     kind: 'parameter',
@@ -46,7 +51,7 @@ export const emitNest = ({ shape, writes, reduce }: Nest): Emitted => {
     start: pointer(target.buffer, target.offset * targetUnit(target)),
   }));
   const index = new Map<string, number>();
-  for (const [key, place] of places) {
+  for (const [key, place] of placesOf(writes.map((w) => w.value))) {
     index.set(key, movers.length);
     const unit = place.kind === 'load' ? bytesOf(place.dtype) : 1;
     movers.push({
@@ -56,6 +61,12 @@ export const emitNest = ({ shape, writes, reduce }: Nest): Emitted => {
         place.kind === 'load' ? pointer(place.buffer, place.offset * unit) : { kind: 'number', value: place.offset },
     });
   }
+  return { movers, index, parameters };
+};
+
+export const emitNest = ({ shape, writes, reduce }: Nest): Emitted => {
+  const values = writes.map((w) => w.value);
+  const { movers, index, parameters } = moversOf(writes);
   const merged = collapse(shape, movers, reduce?.kept ?? shape.length);
   const f = makeFunction(parameters.map(() => 'i32'));
   const starts = movers.map((m) => {

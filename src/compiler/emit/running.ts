@@ -1,6 +1,6 @@
 /** Kernels with a running value: cumulative folds, positions of extrema, windows, and contractions with affine indices. */
 import { bytesOf, isFloat, type DType } from '../../array/dtype.ts';
-import { sizeOf, without, axesOf, type ArrayType } from '../../array/type.ts';
+import { byteSize, without, axesOf, type ArrayType } from '../../array/type.ts';
 import {
   affine,
   neutral,
@@ -109,6 +109,28 @@ export const emitArgReduce = ({ extremum, axis }: ArgReduceKernel, input: ArrayT
   return f;
 };
 
+/** Locals with where an element of a window lies along each axis after the batch; it may be in the padding. */
+const windowCoordinates = (
+  f: FunctionCode,
+  w: WindowKernel | WindowArgKernel,
+  index: readonly number[],
+  offset: readonly number[],
+): readonly number[] =>
+  w.size.map((_, i) =>
+    keep(f, (c) =>
+      c
+        .get(index[w.batch + i] ?? 0)
+        .i32(w.stride[i] ?? 1)
+        .op('i32.mul')
+        .get(offset[i] ?? 0)
+        .i32(w.dilation[i] ?? 1)
+        .op('i32.mul')
+        .op('i32.add')
+        .i32(w.low[i] ?? 0)
+        .op('i32.sub'),
+    ),
+  );
+
 /** For each window: `visit` with the address and the position (among the axes after the batch) of each element inside. */
 const forEachWindow = (
   f: FunctionCode,
@@ -125,20 +147,7 @@ const forEachWindow = (
   forEachIndex(f, output.shape, (index) => {
     start();
     forEachIndex(f, w.size, (offset) => {
-      const coordinates = w.size.map((_, i) =>
-        keep(f, (c) =>
-          c
-            .get(index[w.batch + i] ?? 0)
-            .i32(w.stride[i] ?? 1)
-            .op('i32.mul')
-            .get(offset[i] ?? 0)
-            .i32(w.dilation[i] ?? 1)
-            .op('i32.mul')
-            .op('i32.add')
-            .i32(w.low[i] ?? 0)
-            .op('i32.sub'),
-        ),
-      );
+      const coordinates = windowCoordinates(f, w, index, offset);
       f.body.i32(1);
       coordinates.forEach((local, i) => pushInside(f.body, local, input.shape[w.batch + i] ?? 0).op('i32.and'));
       f.body.block('if');
@@ -192,54 +201,54 @@ export const emitWindowArg = (w: WindowArgKernel, input: ArrayType, output: Arra
   return f;
 };
 
-/** A contraction by its definition, one term at a time, sums in float64 for floats. */
-export const emitAffineContract = (
-  { extents, left, right, output }: ContractKernel,
-  types: readonly [ArrayType, ArrayType, ArrayType],
-): FunctionCode => {
-  const f = makeFunction(pointers(2, 1));
-  const s = scalarLanes(f);
-  const [a, b, y] = types;
-  const total = sizeOf(y.shape);
-  const kind: DType = isFloat(y.dtype) ? 'float64' : y.dtype;
+/** The order of the loops: labels that are axes of the output outside, so that it is written along its memory. */
+const loopOrder = ({ extents, output }: ContractKernel): readonly number[] => {
   const isDirect = output.every(
     (i) => typeof i === 'number' || (i.offset === 0 && i.terms.length === 1 && i.terms[0]?.factor === 1),
   );
-  if (total > 0)
-    f.body
-      .get(2)
-      .i32(0)
-      .i32(total * bytesOf(y.dtype))
-      .memoryFill();
   const labelsOut = isDirect ? output.map((i) => affine(i).terms[0]?.label ?? 0) : [];
-  const order = [...labelsOut, ...extents.map((_, l) => l).filter((l) => !labelsOut.includes(l))];
-  const labels = new Array<number>(extents.length).fill(0);
-  const coordinate = (index: AxisIndex): number => {
+  return [...labelsOut, ...extents.map((_, l) => l).filter((l) => !labelsOut.includes(l))];
+};
+
+/** Locals with the address of an element of an operand, and whether it lies inside; `labels` holds the loops' counts. */
+const affinePlace = (
+  f: FunctionCode,
+  labels: readonly number[],
+  indices: readonly AxisIndex[],
+  type: ArrayType,
+  base: number,
+): { readonly inside: number; readonly pointer: number } => {
+  const at = indices.map((index) => {
     const { offset, terms } = affine(index);
-    return keep(f, (c) =>
-      pushAddress(
-        c,
-        null,
-        terms.map((t) => labels[t.label] ?? 0),
-        terms.map((t) => t.factor),
-        offset,
-      ),
-    );
-  };
-  const place = (
-    indices: readonly AxisIndex[],
-    type: ArrayType,
-    base: number,
-  ): { readonly inside: number; readonly pointer: number } => {
-    const at = indices.map(coordinate);
-    const inside = keep(f, (c) => {
-      c.i32(1);
-      at.forEach((local, i) => pushInside(c, local, type.shape[i] ?? 0).op('i32.and'));
-    });
-    return { inside, pointer: keep(f, (c) => pushAddress(c, base, at, byteStrides(type))) };
-  };
+    const counts = terms.map((t) => labels[t.label] ?? 0);
+    const factors = terms.map((t) => t.factor);
+    return keep(f, (c) => pushAddress(c, null, counts, factors, offset));
+  });
+  const inside = keep(f, (c) => {
+    c.i32(1);
+    at.forEach((local, i) => pushInside(c, local, type.shape[i] ?? 0).op('i32.and'));
+  });
+  return { inside, pointer: keep(f, (c) => pushAddress(c, base, at, byteStrides(type))) };
+};
+
+/** A contraction by its definition, one term at a time, sums in float64 for floats. */
+export const emitAffineContract = (
+  kernel: ContractKernel,
+  types: readonly [ArrayType, ArrayType, ArrayType],
+): FunctionCode => {
+  const { extents, left, right, output } = kernel;
+  const f = makeFunction(pointers(2, 1));
+  const s = scalarLanes(f);
+  const [a, b, y] = types;
+  const kind: DType = isFloat(y.dtype) ? 'float64' : y.dtype;
+  const bytes = byteSize(y);
+  if (bytes > 0) f.body.get(2).i32(0).i32(bytes).memoryFill();
+  const order = loopOrder(kernel);
+  const labels = new Array<number>(extents.length).fill(0);
   const term = (): void => {
-    const [x, w, out] = [place(left, a, 0), place(right, b, 1), place(output, y, 2)];
+    const x = affinePlace(f, labels, left, a, 0);
+    const w = affinePlace(f, labels, right, b, 1);
+    const out = affinePlace(f, labels, output, y, 2);
     f.body.get(x.inside).get(w.inside).op('i32.and').get(out.inside).op('i32.and').block('if');
     const product = s.mul(
       s.convert(kind, elementAt(f, a.dtype, x.pointer)),

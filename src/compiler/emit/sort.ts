@@ -48,21 +48,32 @@ export const emitSort = ({ axis, keys }: SortKernel, inputs: readonly ArrayType[
       );
       forEach(f, extent, (i) => void pushAddress(f.body, from, [i], [4]).get(i).memory('i32.store'));
       mergePasses(f, extent, from, to, (left, right) => pushBefore(f, inputs.slice(0, keys), rows, axis, right, left));
-      inputs.forEach((type, n) => {
-        const stride = byteStrides(type)[axis] ?? 0;
-        forEach(f, extent, (i) => {
-          const place = keep(f, (c) => pushAddress(c, from, [i], [4]).memory('i32.load'));
-          const source = keep(f, (c) => pushAddress(c, rows[n] ?? 0, [place], [stride]));
-          putElement(
-            f,
-            keep(f, (c) => pushAddress(c, rows[inputs.length + n] ?? 0, [i], [stride])),
-            elementAt(f, type.dtype, source),
-          );
-        });
-      });
+      inputs.forEach((type, n) => takeInOrder(f, extent, from, type, axis, rows[n] ?? 0, rows[inputs.length + n] ?? 0));
     },
   );
   return f;
+};
+
+/** Write one row of an operand in the order of the positions that `from` points to. */
+const takeInOrder = (
+  f: FunctionCode,
+  extent: number,
+  from: number,
+  type: ArrayType,
+  axis: number,
+  row: number,
+  out: number,
+): void => {
+  const stride = byteStrides(type)[axis] ?? 0;
+  forEach(f, extent, (i) => {
+    const place = keep(f, (c) => pushAddress(c, from, [i], [4]).memory('i32.load'));
+    const source = keep(f, (c) => pushAddress(c, row, [place], [stride]));
+    putElement(
+      f,
+      keep(f, (c) => pushAddress(c, out, [i], [stride])),
+      elementAt(f, type.dtype, source),
+    );
+  });
 };
 
 /** Push 1 if the element at position `a` must stand before that at `b`: by the first key that differs; NaN last. */
@@ -103,6 +114,37 @@ const pushBefore = (
   f.body.get(before);
 };
 
+/** Code that merges the run from `low` below `middle` with that from `middle` below `high`; the three are locals. */
+const pairMerger = (
+  f: FunctionCode,
+  from: number,
+  to: number,
+  pushRightFirst: (left: number, right: number) => void,
+): ((low: number, middle: number, high: number) => void) => {
+  const c = f.body;
+  const [i, j, k, left, right] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const take = (next: number): void => {
+    pushAddress(c, to, [k], [4]);
+    pushAddress(c, from, [next], [4]).memory('i32.load').memory('i32.store');
+    c.get(next).i32(1).op('i32.add').set(next);
+  };
+  return (low, middle, high) => {
+    c.get(low).set(i).get(middle).set(j).get(low).set(k).block('loop');
+    // Take from the right run if the left is used up, or if neither is and the right element must stand first.
+    c.get(i).get(middle).op('i32.ge_u').block('if', 'i32').i32(1).op('else');
+    c.get(j).get(high).op('i32.ge_u').block('if', 'i32').i32(0).op('else');
+    pushAddress(c, from, [i], [4]).memory('i32.load').set(left);
+    pushAddress(c, from, [j], [4]).memory('i32.load').set(right);
+    pushRightFirst(left, right);
+    c.op('end').op('end').block('if');
+    take(j);
+    c.op('else');
+    take(i);
+    c.op('end');
+    c.get(k).i32(1).op('i32.add').tee(k).get(high).op('i32.lt_u').brIf(0).op('end');
+  };
+};
+
 /** Merge runs of doubling width from one list of positions to the other; the sorted list ends in the local `from`. */
 const mergePasses = (
   f: FunctionCode,
@@ -112,17 +154,8 @@ const mergePasses = (
   pushRightFirst: (left: number, right: number) => void,
 ): void => {
   const c = f.body;
-  const [low, middle, high, i, j, k, swap, left, right] = Array.from({ length: 9 }, () => f.local('i32')) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]; // sound: nine
+  const [low, middle, high, swap] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const mergePair = pairMerger(f, from, to, pushRightFirst);
   const cap = (local: number): void =>
     void c.i32(extent).get(local).get(local).i32(extent).op('i32.gt_u').op('select').set(local);
   for (let width = 1; width < extent; width *= 2) {
@@ -137,19 +170,7 @@ const mergePasses = (
       .set(high);
     cap(middle);
     cap(high);
-    c.get(low).set(i).get(middle).set(j).get(low).set(k).block('loop');
-    // Take from the right run if the left is used up, or if neither is and the right element must stand first.
-    c.get(i).get(middle).op('i32.ge_u').block('if', 'i32').i32(1).op('else');
-    c.get(j).get(high).op('i32.ge_u').block('if', 'i32').i32(0).op('else');
-    pushAddress(c, from, [i], [4]).memory('i32.load').set(left);
-    pushAddress(c, from, [j], [4]).memory('i32.load').set(right);
-    pushRightFirst(left, right);
-    c.op('end').op('end').block('if');
-    pushAddress(c, to, [k], [4]);
-    pushAddress(c, from, [j], [4]).memory('i32.load').memory('i32.store').get(j).i32(1).op('i32.add').set(j).op('else');
-    pushAddress(c, to, [k], [4]);
-    pushAddress(c, from, [i], [4]).memory('i32.load').memory('i32.store').get(i).i32(1).op('i32.add').set(i).op('end');
-    c.get(k).i32(1).op('i32.add').tee(k).get(high).op('i32.lt_u').brIf(0).op('end');
+    mergePair(low, middle, high);
     c.get(high).tee(low).i32(extent).op('i32.lt_u').brIf(0).op('end');
     c.get(from).set(swap).get(to).set(from).get(swap).set(to);
   }
