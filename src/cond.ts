@@ -2,7 +2,8 @@
 import { DTypeError, TreeError } from './array/errors.ts';
 import { cellOf, isTraced, splat, withWeak, type NDArray } from './array/ndarray.ts';
 import { showType } from './array/type.ts';
-import { bind, isTracing, markWeak, placeholderFor } from './core/trace.ts';
+import { isTracing } from './core/scope.ts';
+import { bind, markWeak, placeholderFor } from './core/trace.ts';
 import { shareCaptures } from './closure.ts';
 import { branchPrimitive } from './control/branch.ts';
 import { asLeaf, flattenArrays, titleOf, traceTree, type AnyFunction } from './lift.ts';

@@ -5,7 +5,9 @@ export type { AxisName, Backwards, Batched, Cost, Moving, Primitive, Split, Tang
 export type { Executor } from './core/executor.ts';
 export { executor, installExecutor, withExecutor } from './core/executor.ts';
 export type { Parameter, Traced } from './core/trace.ts';
-export { bind, bind1, build, isReadable, isTracing, trace } from './core/trace.ts';
+export { bind, bind1, build, trace } from './core/trace.ts';
+export { isTracing } from './core/scope.ts';
+export { isReadable } from './core/force.ts';
 export { replay } from './core/replay.ts';
 export { verify } from './core/verify.ts';
 export { printGraph } from './core/print.ts';

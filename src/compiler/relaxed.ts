@@ -13,12 +13,14 @@ interface State {
 const state: State = { wanted: 'auto', strict: false, able: null };
 
 /** A module of one function that adds a product by `f32x4.relaxed_madd`. */
-const probe = new Uint8Array([
-  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-  ...[1, 8, 1, 0x60, 3, 0x7b, 0x7b, 0x7b, 1, 0x7b],
-  ...[3, 2, 1, 0],
-  ...[10, 13, 1, 11, 0, 0x20, 0, 0x20, 1, 0x20, 2, 0xfd, 0x85, 0x02, 0x0b],
-]);
+const probe = new Uint8Array(
+  [
+    [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    [1, 8, 1, 0x60, 3, 0x7b, 0x7b, 0x7b, 1, 0x7b],
+    [3, 2, 1, 0],
+    [10, 13, 1, 11, 0, 0x20, 0, 0x20, 1, 0x20, 2, 0xfd, 0x85, 0x02, 0x0b],
+  ].flat(),
+);
 
 const validates = (): boolean => WebAssembly.validate(probe);
 

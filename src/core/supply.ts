@@ -3,7 +3,7 @@ import type { ArrayType } from '../array/type.ts';
 import type { Variable } from './graph.ts';
 
 let next = 0;
-export const freshNumber = (): number => next++;
+const freshNumber = (): number => next++;
 
 export const freshVariable = (type: ArrayType): Variable => ({
   kind: 'variable',

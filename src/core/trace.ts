@@ -1,51 +1,22 @@
 /**
  * Recording: run a function on placeholders and keep what it did as a graph. There is one kind of tracer and it only
- * records. A scope opened later is inside, so ages replace a stack of levels; what a function closes over from an outer
- * scope becomes an input of its graph (closure conversion).
+ * records. A scope opened within another needs no level: what a function closes over from an outer scope becomes an input
+ * of its graph (closure conversion).
  */
 import { InternalError, TraceError } from '../array/errors.ts';
-import { cellOf, concrete, isSplat, traced, withWeak, type NDArray, type Tracer } from '../array/ndarray.ts';
+import { isSplat, traced, withWeak, type NDArray } from '../array/ndarray.ts';
 import { byteSize, showType, type ArrayType } from '../array/type.ts';
 import { executor } from './executor.ts';
+import { force } from './force.ts';
 import { canonical } from './key.ts';
 import { zipExact, type Atom, type Equation, type Graph, type Variable } from './graph.ts';
 import { originHere, withOrigin, type Origin } from './origin.ts';
 import type { Primitive } from './primitive.ts';
-import { freshNumber, freshVariable } from './supply.ts';
-
-/** A program being recorded. */
-interface Scope {
-  /** The transformation and the function, as messages name it: `jit of f`. */
-  readonly title: string;
-  readonly age: number;
-  readonly outer: Scope | null;
-  readonly equations: Equation[];
-  readonly inputs: Variable[];
-  /** Values from outside, by the array that stands for them there. */
-  readonly captured: Map<NDArray, Variable>;
-  /** What placeholders and captures stand for outside; a placeholder without an entry has no value yet. */
-  readonly sources: Map<Variable, NDArray>;
-  /** Values computed by forcing. */
-  readonly known: Map<Variable, NDArray>;
-  readonly forced: Set<Equation>;
-  open: boolean;
-}
-
-interface Recorded extends Tracer {
-  readonly scope: Scope;
-  readonly variable: Variable;
-}
-
-let current: Scope | null = null;
-
-/** Whether a program is being recorded. */
-export const isTracing = (): boolean => current !== null;
+import { currentScope, isTracing, recordedOf, within, type Recorded, type Scope } from './scope.ts';
+import { freshVariable } from './supply.ts';
 
 /** Arrays up to this size stand in the program as literals; larger ones become inputs. */
 const literalBytes = 1024;
-
-// Sound: only `tracerFor` makes tracers, and it makes `Recorded` ones.
-const recordedOf = (x: NDArray): Recorded | null => cellOf(x).tracer as Recorded | null;
 
 const tracerFor = (scope: Scope, variable: Variable, weak: boolean): NDArray => {
   const tracer: Recorded = {
@@ -90,7 +61,8 @@ export const bind = <P>(primitive: Primitive<P>, params: P, inputs: readonly NDA
     inputs.map((x) => x.type),
     params,
   );
-  if (current === null) {
+  const scope = currentScope();
+  if (scope === null) {
     for (const x of inputs) {
       const recorded = recordedOf(x);
       if (recorded !== null) assertOpen(recorded, x);
@@ -98,7 +70,7 @@ export const bind = <P>(primitive: Primitive<P>, params: P, inputs: readonly NDA
     // Sound: `run` hands params back to this primitive's own rules only.
     return executor().run(primitive as Primitive, params, inputs, outputs);
   }
-  return record(current, primitive as Primitive, params, inputs, outputs, originHere());
+  return record(scope, primitive as Primitive, params, inputs, outputs, originHere());
 };
 
 const record = (
@@ -124,7 +96,7 @@ export const bind1 = <P>(primitive: Primitive<P>, params: P, ...inputs: readonly
 /** Apply an equation of a program to other values: its origin, and its value if it was forced, come along. */
 export const rebind = (equation: Equation, inputs: readonly NDArray[]): readonly NDArray[] => {
   const { primitive, params, outputs, origin } = equation;
-  if (current === null && outputs.length > 0 && outputs.every((v) => v.known !== null))
+  if (!isTracing() && outputs.length > 0 && outputs.every((v) => v.known !== null))
     return outputs.flatMap((v) => v.known ?? []);
   const results = withOrigin(origin, () => bind(primitive, params, inputs));
   for (const [result, variable] of zipExact(results, outputs)) {
@@ -155,38 +127,32 @@ export const trace = (
   parameters: readonly Parameter[],
   body: (inputs: readonly NDArray[]) => readonly NDArray[],
 ): Traced => {
-  const scope = openScope(title);
+  const scope = newScope(title);
   try {
-    const inputs = parameters.map(({ type, weak, source }) => {
-      const variable = freshVariable(type);
-      scope.inputs.push(variable);
-      if (source !== null) scope.sources.set(variable, source);
-      return tracerFor(scope, variable, weak);
+    return within(scope, () => {
+      const inputs = parameters.map(({ type, weak, source }) => {
+        const variable = freshVariable(type);
+        scope.inputs.push(variable);
+        if (source !== null) scope.sources.set(variable, source);
+        return tracerFor(scope, variable, weak);
+      });
+      return finish(scope, body(inputs));
     });
-    const results = body(inputs);
-    return finish(scope, results);
   } finally {
     scope.open = false;
-    current = scope.outer;
   }
 };
 
-const openScope = (title: string): Scope => {
-  const scope: Scope = {
-    title,
-    age: freshNumber(),
-    outer: current,
-    equations: [],
-    inputs: [],
-    captured: new Map(),
-    sources: new Map(),
-    known: new Map(),
-    forced: new Set(),
-    open: true,
-  };
-  current = scope;
-  return scope;
-};
+const newScope = (title: string): Scope => ({
+  title,
+  equations: [],
+  inputs: [],
+  captured: new Map(),
+  sources: new Map(),
+  known: new Map(),
+  forced: new Set(),
+  open: true,
+});
 
 const finish = (scope: Scope, results: readonly NDArray[]): Traced => {
   const outputs = results.map((x) => atomFor(scope, x));
@@ -234,89 +200,6 @@ export const settled = (graph: Graph): Graph =>
   graph.equations.some((e) => e.outputs.some((v) => v.known !== null)) || graph.inputs.some((v) => v.known !== null)
     ? graph
     : canonical(graph);
-
-const remedies = 'Use where, cond or scan on traced values, or make the argument static';
-
-/** The concrete value of a variable: evaluates the recorded equations behind it, once. */
-const force = (scope: Scope, variable: Variable, reader: string): NDArray => {
-  const found = scope.known.get(variable) ?? variable.known;
-  if (found !== undefined && found !== null) return found;
-  const needed = behind(scope, variable);
-  const blocked = needed.inputs.find((v) => !scope.sources.has(v));
-  if (blocked !== undefined)
-    throw new TraceError(
-      `${reader}: expected a concrete value, got a traced ${showType(variable.type)} in ${scope.title}. ${remedies}.`,
-      'trace.concrete',
-    );
-  for (const input of needed.inputs) {
-    const source = scope.sources.get(input);
-    if (source !== undefined && !scope.known.has(input)) scope.known.set(input, concrete(source, reader));
-  }
-  outside(() => {
-    for (const equation of needed.equations) evaluate(scope, equation);
-  });
-  const value = scope.known.get(variable);
-  if (value === undefined) throw new InternalError(`force: variable ${variable.id} has no equation.`);
-  return value;
-};
-
-/** The inputs and equations that a variable depends on and that are not evaluated yet; effects bring the effects before them. */
-const behind = (
-  scope: Scope,
-  variable: Variable,
-): { readonly inputs: readonly Variable[]; readonly equations: readonly Equation[] } => {
-  const wanted = new Set<Variable>([variable]);
-  const equations: Equation[] = [];
-  let effects = false;
-  for (const equation of scope.equations.toReversed()) {
-    const isEffect = equation.primitive.effect(equation.params) === 'ordered';
-    if (scope.forced.has(equation) || (!equation.outputs.some((v) => wanted.has(v)) && !(effects && isEffect)))
-      continue;
-    effects ||= isEffect;
-    equations.push(equation);
-    for (const atom of equation.inputs) if (atom.kind === 'variable') wanted.add(atom);
-  }
-  const inputs = [...scope.inputs, ...scope.captured.values()].filter((v) => wanted.has(v) && !scope.known.has(v));
-  return { inputs, equations: equations.reverse() };
-};
-
-const evaluate = (scope: Scope, equation: Equation): void => {
-  const inputs = equation.inputs.map((atom) => {
-    const value = atom.kind === 'literal' ? atom.value : scope.known.get(atom);
-    if (value === undefined) throw new InternalError(`force: variable has no value.`);
-    return value;
-  });
-  const results = executor().run(
-    equation.primitive,
-    equation.params,
-    inputs,
-    equation.outputs.map((v) => v.type),
-  );
-  for (const [variable, value] of zipExact(equation.outputs, results)) scope.known.set(variable, value);
-  scope.forced.add(equation);
-};
-
-/** Run `body` as if nothing were being recorded. */
-const outside = <A>(body: () => A): A => {
-  const before = current;
-  current = null;
-  try {
-    return body();
-  } finally {
-    current = before;
-  }
-};
-
-/** Whether a value can be read now: concrete, or traced and dependent on no placeholder without a value. */
-export const isReadable = (x: NDArray): boolean => {
-  const recorded = recordedOf(x);
-  if (recorded === null) return true;
-  const { scope, variable } = recorded;
-  return behind(scope, variable).inputs.every((input) => {
-    const source = scope.sources.get(input);
-    return source !== undefined && isReadable(source);
-  });
-};
 
 /** A parameter standing for a value. */
 export const parameterFor = (x: NDArray): Parameter => ({ type: x.type, weak: x.weak, source: x });

@@ -4,7 +4,7 @@ import { formatArray, inspectArray, toNested } from '../array/format.ts';
 import type { ArrayMethods } from '../array/methods.ts';
 import { type ArrayLike, cellOf, concrete, copyElements, isTraced, NDArray } from '../array/ndarray.ts';
 import { showType } from '../array/type.ts';
-import { isReadable } from '../core/trace.ts';
+import { isReadable } from '../core/force.ts';
 import { sliceAxis } from '../primitives/slicing.ts';
 import { reshape as reshapeTo } from '../primitives/broadcast.ts';
 import * as a from './arithmetic.ts';

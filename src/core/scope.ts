@@ -1,0 +1,47 @@
+/** Programs being recorded: the one that is open now, and what recording knows of each. */
+import { cellOf, type NDArray, type Tracer } from '../array/ndarray.ts';
+import type { Equation, Variable } from './primitive.ts';
+
+/** A program being recorded. */
+export interface Scope {
+  /** The transformation and the function, as messages name it: `jit of f`. */
+  readonly title: string;
+  readonly equations: Equation[];
+  readonly inputs: Variable[];
+  /** Values from outside, by the array that stands for them there. */
+  readonly captured: Map<NDArray, Variable>;
+  /** What placeholders and captures stand for outside; a placeholder without an entry has no value yet. */
+  readonly sources: Map<Variable, NDArray>;
+  /** Values computed by forcing. */
+  readonly known: Map<Variable, NDArray>;
+  readonly forced: Set<Equation>;
+  open: boolean;
+}
+
+export interface Recorded extends Tracer {
+  readonly scope: Scope;
+  readonly variable: Variable;
+}
+
+let current: Scope | null = null;
+
+/** The innermost program being recorded. */
+export const currentScope = (): Scope | null => current;
+
+/** Whether a program is being recorded. */
+export const isTracing = (): boolean => current !== null;
+
+/** Run `body` with `scope` as the innermost one; with null, as if nothing were being recorded. */
+export const within = <A>(scope: Scope | null, body: () => A): A => {
+  const before = current;
+  current = scope;
+  try {
+    return body();
+  } finally {
+    current = before;
+  }
+};
+
+/** What stands behind a traced value. */
+// Sound: only `trace.ts` makes tracers, and it makes `Recorded` ones.
+export const recordedOf = (x: NDArray): Recorded | null => cellOf(x).tracer as Recorded | null;
