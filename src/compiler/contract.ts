@@ -131,8 +131,9 @@ const inRuns = (
   if (expression.kind === 'load') {
     const strides = runs.map((run) => mergedStride(expression, own, run, extents));
     const lastRun = runs.at(-1) ?? [];
+    // Rows are reached by offsets in the instructions, which are unsigned.
     if (
-      strides.every((s) => s !== null) &&
+      strides.every((s): s is number => s !== null && s >= 0) &&
       (!contiguousLast || strides.at(-1) === 1 || lastRun.every((l) => extents[l] === 1))
     )
       return { ...expression, strides };

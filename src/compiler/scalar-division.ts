@@ -94,7 +94,5 @@ export const longRemainder = (f: FunctionCode, hold: Hold, x: Held, y: Held): He
       .op('i32.and')
       .op('select'),
   );
-  return hold(x.dtype, (code) =>
-    code.get(magnitude.local).op(at('neg')).get(magnitude.local).get(x.local)[t](0).op(at('lt')).op('select'),
-  );
+  return hold(x.dtype, (code) => code.get(magnitude.local).get(x.local).op(at('copysign')));
 };
