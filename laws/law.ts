@@ -30,7 +30,11 @@ export const law = <T>(name: string, property: fc.IProperty<T>): Law => ({
     const outcome = details as fc.RunDetails<T>;
     if (!outcome.failed) return;
     const replay = `replay: { seed: ${outcome.seed}, path: '${outcome.counterexamplePath ?? ''}' }`;
-    throw new Error(`law broken: ${name}\n${replay}\n${fc.defaultReportMessage(outcome) ?? 'no report'}`);
+    const cause = outcome.errorInstance;
+    const fault = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`law broken: ${name}\n${fault}\n${replay}\n${fc.defaultReportMessage(outcome) ?? 'no report'}`, {
+      cause,
+    });
   },
 });
 
