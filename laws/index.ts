@@ -14,3 +14,6 @@ export {
   type ElementBounds,
   type ShapeBounds,
 } from './arbitrary.ts';
+export { accuracies, type Accuracy } from './special.ts';
+export { primitiveLaws, specimens } from './primitive.ts';
+export type { Agreement, Case, Specimen } from './primitive/specimen.ts';

@@ -1,0 +1,203 @@
+/** Cases of the primitives that fold elements together: reductions, running ones, windows, contractions. */
+import * as fc from 'fast-check';
+import type { DType, NDArray, Shape } from 'fluxion';
+import {
+  array,
+  below,
+  every,
+  numbers,
+  perAxis,
+  shapesFor,
+  smoothArrays,
+  someAxes,
+  type Case,
+  type Specimen,
+} from './specimen.ts';
+
+const tiny: fc.Arbitrary<Shape> = fc.constantFrom<Shape>([], [1], [4], [2, 3], [3, 1, 2], [0, 2], [2, 0]);
+const tinyLine: fc.Arbitrary<Shape> = fc.constantFrom<Shape>([1], [5], [2, 3], [3, 1, 2], [0, 2], [2, 0]);
+
+const floatEdges = [NaN, Infinity, -Infinity, 0, -0];
+/** Floats of which every sum, of products even, is exact in any order: what differs in more than the sign of zero is wrong. */
+const summable = (dtype: DType): fc.Arbitrary<number> | undefined =>
+  dtype === 'float32' || dtype === 'float64'
+    ? fc.oneof(
+        { arbitrary: fc.integer({ min: -16, max: 16 }).map((n) => n / 4), weight: 30 },
+        fc.constantFrom(...floatEdges),
+      )
+    : undefined;
+/** Floats of which every product is exact. */
+const multipliable = (dtype: DType): fc.Arbitrary<number> | undefined =>
+  dtype === 'float32' || dtype === 'float64'
+    ? fc.oneof(
+        { arbitrary: fc.constantFrom(1, -1, 2, -2, 0.5, -0.5, 1, -1), weight: 30 },
+        fc.constantFrom(...floatEdges),
+      )
+    : undefined;
+
+interface Fold {
+  readonly dtypes?: readonly DType[];
+  readonly values?: (dtype: DType) => fc.Arbitrary<number> | undefined;
+  readonly rest?: Partial<Specimen>;
+}
+
+const folded = (
+  name: string,
+  plan: (shape: Shape) => fc.Arbitrary<unknown>,
+  shapes: fc.Arbitrary<Shape>,
+  smooth: fc.Arbitrary<Shape> | null,
+  { dtypes = every, values = () => undefined, rest = {} }: Fold = {},
+): Specimen => ({
+  name,
+  agreement: 'bits',
+  cases: fc
+    .tuple(shapes, fc.constantFrom(...dtypes))
+    .chain(([shape, dtype]) =>
+      fc.tuple(plan(shape), array(dtype, shape, values(dtype))).map(([params, x]): Case => ({ params, inputs: [x] })),
+    ),
+  ...(smooth === null
+    ? {}
+    : {
+        smooth: smooth.chain((shape) =>
+          fc.tuple(plan(shape), smoothArrays([shape])).map(([params, inputs]): Case => ({ params, inputs })),
+        ),
+      }),
+  ...rest,
+});
+
+const along = (shape: Shape): fc.Arbitrary<unknown> => fc.record({ axes: someAxes(shape.length) });
+const oneAxis = (shape: Shape): fc.Arbitrary<unknown> => fc.record({ axis: below(shape.length) });
+const running = (shape: Shape): fc.Arbitrary<unknown> =>
+  fc.record({ axis: below(shape.length), reverse: fc.boolean() });
+
+const sums: Fold = { values: summable, rest: { agreement: 'numbers', linear: [[0]] } };
+const products: Fold = { dtypes: numbers, values: multipliable, rest: { agreement: 'numbers' } };
+/** The largest of nothing is the neutral element, which no derivative belongs to. */
+const filled = tiny.filter((shape) => !shape.includes(0));
+
+const isFilled = shapesFor(1).filter((shape) => !shape.includes(0));
+const reductions: readonly Specimen[] = [
+  folded('reduceSum', along, shapesFor(), tiny, sums),
+  folded('reduceProd', along, shapesFor(), tiny, products),
+  folded('reduceMax', along, shapesFor(), filled),
+  folded('reduceMin', along, shapesFor(), filled),
+  folded('reduceAnd', along, shapesFor(), null, { dtypes: ['bool'] }),
+  folded('reduceOr', along, shapesFor(), null, { dtypes: ['bool'] }),
+  folded('argmax', oneAxis, isFilled, null),
+  folded('argmin', oneAxis, isFilled, null),
+  folded('cumsum', running, shapesFor(1), tinyLine, sums),
+  folded('cumprod', running, shapesFor(1), tinyLine, { ...products, dtypes: every }),
+  folded('cummax', running, shapesFor(1), tinyLine),
+  folded('cummin', running, shapesFor(1), tinyLine),
+];
+
+/** Windows of any stride, dilation and padding, cutting too; some reach nothing. */
+const windows = (shape: Shape): fc.Arbitrary<unknown> =>
+  below(shape.length + 1).chain((batch) => {
+    const rank = shape.length - batch;
+    const between = (min: number, max: number): fc.Arbitrary<readonly number[]> =>
+      perAxis(rank, fc.integer({ min, max }));
+    return fc.record({
+      batch: fc.constant(batch),
+      size: between(1, 3),
+      stride: between(1, 3),
+      dilation: between(1, 2),
+      low: between(-1, 3),
+      high: between(-1, 3),
+    });
+  });
+const windowed: readonly Specimen[] = [
+  folded('windowSum', windows, shapesFor(), tiny, { ...sums, dtypes: numbers }),
+  folded('windowArgmax', windows, shapesFor(), null),
+  folded('windowArgmin', windows, shapesFor(), null),
+];
+
+interface Labelled {
+  readonly params: { readonly [name: string]: unknown };
+  readonly shapes: readonly [Shape, Shape];
+}
+
+/** Einsum of two operands: any labels on either side, repeated ones (diagonals) and ones that only one side has too. */
+const einsum = (extents: readonly number[]): fc.Arbitrary<Labelled> => {
+  const labels = fc.array(below(extents.length), { maxLength: extents.length === 0 ? 0 : 3 });
+  return fc.tuple(labels, labels).chain(([left, right]) => {
+    const present = [...new Set([...left, ...right])];
+    const shapeOf = (side: readonly number[]): Shape => side.map((label) => extents[label] ?? 1);
+    return fc.shuffledSubarray(present).map((output) => ({
+      params: { extents, left, right, output, shape: shapeOf(output) },
+      shapes: [shapeOf(left), shapeOf(right)] as const,
+    }));
+  });
+};
+
+/** A convolution along one axis with channels, or one of its two derivatives: the affine index on any of the three. */
+const convolution: fc.Arbitrary<Labelled> = fc
+  .record({
+    length: fc.integer({ min: 1, max: 7 }),
+    size: fc.integer({ min: 1, max: 3 }),
+    outputs: fc.integer({ min: 1, max: 5 }),
+    channels: fc.integer({ min: 1, max: 3 }),
+    features: fc.integer({ min: 1, max: 5 }),
+    stride: fc.integer({ min: 1, max: 3 }),
+    dilation: fc.integer({ min: 1, max: 2 }),
+    pad: fc.integer({ min: -1, max: 3 }),
+    role: fc.integer({ min: 0, max: 2 }),
+  })
+  .map(({ length, size, outputs, channels, features, stride, dilation, pad, role }) => {
+    const position = {
+      offset: -pad,
+      terms: [
+        { label: 0, factor: stride },
+        { label: 1, factor: dilation },
+      ],
+    };
+    const sides = [
+      { indices: [position, 2], shape: [length, channels] },
+      { indices: [1, 2, 3], shape: [size, channels, features] },
+      { indices: [0, 3], shape: [outputs, features] },
+    ] as const;
+    const [left, right, output] = [sides[role], sides[(role + 1) % 3], sides[(role + 2) % 3]];
+    return {
+      params: {
+        extents: [outputs, size, channels, features],
+        left: left?.indices,
+        right: right?.indices,
+        output: output?.indices,
+        shape: output?.shape,
+      },
+      shapes: [left?.shape ?? [], right?.shape ?? []],
+    };
+  });
+
+const extents = (max: number): fc.Arbitrary<readonly number[]> =>
+  fc.array(fc.oneof({ arbitrary: fc.integer({ min: 1, max }), weight: 10 }, fc.constant(0)), { maxLength: 4 });
+/** Matrix products large enough for every tile and its remainders. */
+const product: fc.Arbitrary<Labelled> = fc
+  .tuple(fc.array(fc.integer({ min: 1, max: 19 }), { minLength: 3, maxLength: 3 }), fc.nat(3))
+  .map(([sizes, turn]) => {
+    const [m = 1, k = 1, n = 1] = sizes;
+    const [left, right] = [turn % 2 === 0 ? [0, 1] : [1, 0], turn < 2 ? [1, 2] : [2, 1]];
+    return {
+      params: { extents: [m, k, n], left, right, output: [0, 2], shape: [m, n] },
+      shapes: [left.map((l) => sizes[l] ?? 1), right.map((l) => sizes[l] ?? 1)],
+    };
+  });
+const labelled = (max: number): fc.Arbitrary<Labelled> => fc.oneof(extents(max).chain(einsum), convolution);
+
+const contract: Specimen = {
+  name: 'contract',
+  agreement: 'numbers',
+  cases: fc
+    .tuple(fc.oneof(labelled(6), product), fc.constantFrom(...numbers))
+    .chain(([{ params, shapes }, dtype]) =>
+      fc
+        .tuple(...shapes.map((shape) => array(dtype, shape, summable(dtype))))
+        .map((inputs: readonly NDArray[]): Case => ({ params, inputs })),
+    ),
+  smooth: labelled(3).chain(({ params, shapes }) => smoothArrays(shapes).map((inputs): Case => ({ params, inputs }))),
+  linear: [[0], [1]],
+  lean: [0, 1],
+};
+
+/** One for each primitive that folds elements together. */
+export const foldingSpecimens: readonly Specimen[] = [...reductions, ...windowed, contract];
