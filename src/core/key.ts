@@ -17,21 +17,31 @@ export const dataKey = (value: unknown): string => {
       return JSON.stringify(value);
     case 'object':
       return value === null ? 'null' : objectKey(value);
+    case 'bigint':
+      return `${value}n`;
     case 'function':
       return `f${identityOf(value)}`;
+    case 'symbol':
+      return symbolKey(value);
     default:
       return String(value);
   }
 };
 
+/** Symbols of the global registry are known by their names, and may not be held weakly. */
+const symbolKey = (value: symbol): string => {
+  const name = Symbol.keyFor(value);
+  return name === undefined ? `s${identityOf(value)}` : `s${JSON.stringify(name)}`;
+};
+
 const objectKey = (value: object): string => {
-  if (Array.isArray(value)) return `[${value.map(dataKey).join(',')}]`;
+  if (Array.isArray(value)) return `[${Array.from(value, dataKey).join(',')}]`;
   if (isNDArray(value)) return literalKey(value);
   if (isGraph(value)) return `G${graphNumber(value)}`;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return `o${identityOf(value)}`;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([name, item]) => `${name}:${dataKey(item)}`).join(',')}}`;
+  return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${dataKey(item)}`).join(',')}}`;
 };
 
 /** Splats by value, small arrays by content: a fresh closure that makes the same constant has the same key. */

@@ -12,10 +12,10 @@ export const freshVariable = (type: ArrayType): Variable => ({
   known: null,
 });
 
-const identities = new WeakMap<object, number>();
+const identities = new WeakMap<WeakKey, number>();
 
-/** A number for an object, the same for as long as it lives. */
-export const identityOf = (thing: object): number => {
+/** A number for an object, function or symbol, the same for as long as it lives. */
+export const identityOf = (thing: WeakKey): number => {
   const known = identities.get(thing);
   if (known !== undefined) return known;
   const made = freshNumber();
