@@ -9,7 +9,8 @@ import { branchPrimitive } from './control/branch.ts';
 import { asLeaf, flattenArrays, titleOf, traceTree, type AnyFunction } from './lift.ts';
 import { convert } from './primitives/arithmetic.ts';
 import { outputTypes } from './core/graph.ts';
-import { sameStructure, showStructure, unflatten } from './tree/structure.ts';
+import { requireStructure } from './tree/difference.ts';
+import { unflatten } from './tree/structure.ts';
 import type { Inputs } from './types.ts';
 
 /**
@@ -63,13 +64,14 @@ const choose = (index: NDArray, branches: readonly AnyFunction[], operands: read
   const traced = branches.map((f) => traceTree(titleOf('cond', f), f, leaves.map(placeholderFor), structure));
   const [one] = traced;
   if (one === undefined) throw new TreeError('switchCase: expected at least one branch, got none.');
-  traced.forEach((other, i) => {
-    if (!sameStructure(one.structure, other.structure))
-      throw new TreeError(
-        `cond: expected all branches to give ${showStructure(one.structure)}, got ${showStructure(other.structure)} from branch ${i}. Return trees of one structure.`,
-        'tree.branches',
-      );
-  });
+  traced.forEach((other, i) =>
+    requireStructure(one.structure, other.structure, {
+      operation: 'cond',
+      name: `result of branch ${i}`,
+      remedy: 'All branches return trees of the structure of the first.',
+      code: 'tree.branches',
+    }),
+  );
   const weak = one.weak.map((_, i) => traced.every((t) => t.weak[i] === true));
   const aligned = traced.some((t) =>
     outputTypes(t.graph).some((type, i) => type.dtype !== outputTypes(one.graph)[i]?.dtype),

@@ -11,7 +11,8 @@ import { checkRule, customJvpPrimitive, customVjpPrimitive } from './control/cus
 import { rematerialized } from './control/rematerialize.ts';
 import { stopGradientOf } from './primitives/stop-gradient.ts';
 import { flattenArrays, pairFrom, titleOf, traceTree, type AnyFunction, type Flattened, type Lifted } from './lift.ts';
-import { flatten, sameStructure, showStructure, unflatten, type Structure } from './tree/structure.ts';
+import { requireStructure } from './tree/difference.ts';
+import { flatten, unflatten, type Structure } from './tree/structure.ts';
 import { map } from './tree/traverse.ts';
 import type { Inputs } from './types.ts';
 
@@ -204,13 +205,13 @@ const denseCotangents = (
     if (sent[i] === null || sent[i] === undefined) return own.leaves.map((x) => splat(x.type, 0));
     const given = flattenArrays(sent[i]);
     if (given.leaves.length === own.leaves.length) return given.leaves;
-    if (!sameStructure(given.structure, own.structure)) {
-      const floatsOnly = own.leaves.filter((x) => isFloat(x.dtype));
-      if (floatsOnly.length !== given.leaves.length)
-        throw new TreeError(
-          `customVjp: expected a cotangent of structure ${showStructure(own.structure)} for argument ${i}, got ${showStructure(given.structure)}. It has the structure of the argument.`,
-        );
-    }
+    if (own.leaves.filter((x) => isFloat(x.dtype)).length !== given.leaves.length)
+      requireStructure(own.structure, given.structure, {
+        operation: 'customVjp',
+        name: `cotangent of argument ${i}`,
+        remedy: 'It has the structure of the argument.',
+        code: 'tree.cotangent',
+      });
     let next = 0;
     return own.leaves.map((x) => (isFloat(x.dtype) ? (given.leaves[next++] ?? splat(x.type, 0)) : splat(x.type, 0)));
   });

@@ -8,7 +8,8 @@ import type { Tangent } from './core/primitive.ts';
 import { markWeak } from './core/trace.ts';
 import { flattenArrays, type AnyFunction, type Lifted } from './lift.ts';
 import { linearizeAt, pullBack, recordAt } from './linearize.ts';
-import { flatten, leafCount, pathsOf, unflatten, type Structure } from './tree/structure.ts';
+import { pathsOf } from './tree/show.ts';
+import { flatten, unflatten, type Structure } from './tree/structure.ts';
 import type { Gradient, Inputs } from './types.ts';
 
 export interface GradOptions<N extends number | readonly number[] = number | readonly number[]> {
@@ -80,7 +81,7 @@ export const valueAndGrad =
   (...args) => {
     const { hasAux = false, allowInt = false } = options;
     const selection = selectionOf(options.argnums, args.length);
-    const flat = flattenArrays(args);
+    const flat = flattenArrays(args, { operation: 'grad' });
     const moving = movingLeaves(args, selection, flat.leaves, flat.structure, allowInt);
     const traced = recordAt('grad', f as AnyFunction, flat.leaves, flat.structure, checkResult(hasAux)); // sound: any function of trees
     const type = checkLoss(traced);
@@ -118,7 +119,7 @@ const movingLeaves = (
   structure: Structure,
   allowInt: boolean,
 ): readonly boolean[] => {
-  const owner = args.flatMap((arg, position) => new Array<number>(leafCount(flatten(arg).structure)).fill(position));
+  const owner = args.flatMap((arg, position) => new Array<number>(flatten(arg).structure.count).fill(position));
   return leaves.map((leaf, i) => {
     if (!positions.includes(owner[i] ?? -1)) return false;
     if (isFloat(leaf.dtype)) return true;
@@ -136,9 +137,9 @@ const gradientOf = (
   leaves: readonly NDArray[],
   cts: readonly Tangent[],
 ): unknown => {
-  const before = args.slice(0, position).reduce<number>((sum, arg) => sum + leafCount(flatten(arg).structure), 0);
+  const before = args.slice(0, position).reduce<number>((sum, arg) => sum + flatten(arg).structure.count, 0);
   const { structure } = flatten(args[position]);
-  const count = leafCount(structure);
+  const { count } = structure;
   const own = leaves
     .slice(before, before + count)
     .map((leaf, i) => (isFloat(leaf.dtype) ? (cts[before + i] ?? splat(leaf.type, 0)) : null));

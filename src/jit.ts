@@ -9,7 +9,8 @@ import { markWeak, placeholderFor, settled } from './core/trace.ts';
 import { isJitEnabled } from './configuration.ts';
 import { call } from './control/call.ts';
 import { flattenArrays, titleOf, traceTree, type AnyFunction } from './lift.ts';
-import { sameStructure, structureKey, unflatten, type Structure } from './tree/structure.ts';
+import { sameStructure, structureKey } from './tree/compare.ts';
+import { unflatten, type Structure } from './tree/structure.ts';
 import type { Inputs } from './types.ts';
 
 export interface JitOptions<S extends number = number> {
@@ -40,8 +41,11 @@ const matches = (entry: Entry, leaves: readonly NDArray[], structure: Structure,
   }) &&
   sameStructure(entry.structure, structure);
 
+const without = (args: readonly unknown[], fixed: readonly number[]): readonly unknown[] =>
+  fixed.length === 0 ? args : args.filter((_, i) => !fixed.includes(i));
+
 const keyFor = (leaves: readonly NDArray[], structure: Structure, statics: string): string =>
-  `${structureKey(structure)} ${leaves.map((x) => showType(x.type) + (x.weak ? 'w' : '')).join(' ')} ${statics}`;
+  `${structureKey(structure, dataKey)} ${leaves.map((x) => showType(x.type) + (x.weak ? 'w' : '')).join(' ')} ${statics}`;
 
 /**
  * The same function, compiled. It is traced once for each combination of tree structure, shapes, element types and static arguments;
@@ -65,7 +69,7 @@ export const jit = <A extends readonly unknown[], R, const S extends number = ne
         `jit: expected staticArgnums below ${args.length}, got ${negative}. Count the arguments of the call from 0.`,
       );
     const statics = fixed.length === 0 ? '' : fixed.map((n) => dataKey(args[n])).join(';');
-    const { leaves, structure } = flattenArrays(fixed.length === 0 ? args : args.filter((_, i) => !fixed.includes(i)));
+    const { leaves, structure } = flattenArrays(without(args, fixed), { operation: 'jit', like: latest?.structure });
     const entry =
       latest !== null && matches(latest, leaves, structure, statics) ? latest : find(leaves, structure, statics, args);
     return run<R>(entry, leaves);

@@ -1,32 +1,33 @@
 /** Functions on trees as functions on lists of arrays: what every transformation does at its border. */
-import { dtypeOfStore, type TypedArray } from './array/dtype.ts';
-import { TraceError, TreeError } from './array/errors.ts';
+import { dtypeOfStore } from './array/dtype.ts';
+import { InternalError, TraceError, TreeError } from './array/errors.ts';
 import { fromStore, isNDArray, splat, type NDArray } from './array/ndarray.ts';
 import { trace, type Parameter, type Traced } from './core/trace.ts';
-import { flatten, unflatten, type Structure } from './tree/structure.ts';
+import {
+  flatten,
+  unflatten,
+  type Flattened as FlattenedTree,
+  type Leaf,
+  type Structure,
+  type TreeOptions,
+} from './tree/structure.ts';
 
 /** A leaf of an argument as an array: numbers are weak float32 values, typed arrays are copied. */
-export const asLeaf = (leaf: unknown): NDArray => {
+export const asLeaf = (leaf: Leaf): NDArray => {
   if (isNDArray(leaf)) return leaf;
   if (typeof leaf === 'number') return splat({ dtype: 'float32', shape: [] }, leaf, true);
   const dtype = dtypeOfStore(leaf);
-  if (dtype === undefined)
-    throw new TreeError(
-      `tree: expected an array or number as a leaf, got ${typeof leaf}. Register the class with tree.register.`,
-    );
-  // Sound: `dtypeOfStore` knows the typed arrays only.
-  const store = leaf as TypedArray;
-  return fromStore({ dtype, shape: [store.length] }, store.slice());
+  if (dtype === undefined) throw new InternalError(`lift: expected a leaf, got ${typeof leaf}.`);
+  return fromStore({ dtype, shape: [leaf.length] }, leaf.slice());
 };
 
-export interface Flattened {
-  readonly leaves: readonly NDArray[];
-  readonly structure: Structure;
-}
+/** A tree of arrays taken apart. */
+export type Flattened = FlattenedTree<NDArray>;
 
-export const flattenArrays = (tree: unknown): Flattened => {
-  const { leaves, structure } = flatten(tree);
-  return { leaves: leaves.map(asLeaf), structure };
+/** The leaves of a tree as arrays, and its structure. */
+export const flattenArrays = (tree: unknown, options?: TreeOptions): Flattened => {
+  const flat = flatten(tree, options);
+  return { leaves: flat.leaves.map(asLeaf), structure: flat.structure };
 };
 
 export interface Lifted extends Traced {
@@ -69,7 +70,7 @@ export const traceTree = (
         'trace.promise',
       );
     check?.(result);
-    const flat = flattenArrays(result);
+    const flat = flattenArrays(result, { operation: title });
     seen.out = flat.structure;
     return flat.leaves;
   });

@@ -1,6 +1,6 @@
 /** Derivatives of functions on trees, forwards and backwards: `jvp`, `linearize`, `vjp`. */
 import { isFloat } from './array/dtype.ts';
-import { ShapeError, TreeError } from './array/errors.ts';
+import { ShapeError } from './array/errors.ts';
 import { splat, type NDArray } from './array/ndarray.ts';
 import { sameType, showType } from './array/type.ts';
 import { spread, where, zipExact, type Graph, type Mask } from './core/graph.ts';
@@ -13,7 +13,9 @@ import { forward } from './transforms/forward.ts';
 import { partition } from './transforms/partition.ts';
 import { prune } from './transforms/prune.ts';
 import { transpose } from './transforms/transpose.ts';
-import { pathsOf, sameStructure, unflatten, type Structure } from './tree/structure.ts';
+import { requireStructure } from './tree/difference.ts';
+import { pathsOf } from './tree/show.ts';
+import { unflatten, type Structure } from './tree/structure.ts';
 import type { Inputs } from './types.ts';
 
 /** A program at a point: its outputs there, and the linear map from tangents to tangents with what it needs. */
@@ -83,6 +85,14 @@ const asTangent = (name: string, path: string, primal: NDArray, tangent: NDArray
   );
 };
 
+const requireTangents = (operation: string, primals: Structure, tangents: Structure): void =>
+  requireStructure(primals, tangents, {
+    operation,
+    name: 'tangents',
+    remedy: 'Give a tangent for each primal.',
+    code: 'tree.tangents',
+  });
+
 /**
  * The value of `f` at `primals` and its derivative in the direction of `tangents`.
  *
@@ -93,13 +103,10 @@ export const jvp = <A extends readonly unknown[], R>(
   primals: Inputs<A>,
   tangents: Inputs<A>,
 ): [R, R] => {
-  const flat = flattenArrays(primals);
-  const moves = flattenArrays(tangents);
+  const flat = flattenArrays(primals, { operation: 'jvp' });
+  const moves = flattenArrays(tangents, { operation: 'jvp', like: flat.structure });
   const paths = pathsOf(flat.structure);
-  if (!sameStructure(flat.structure, moves.structure))
-    throw new TreeError(
-      'jvp: expected tangents of the structure of the primals, got another. Give a tangent for each primal.',
-    );
+  requireTangents('jvp', flat.structure, moves.structure);
   const traced = recordAt('jvp', f, flat.leaves, flat.structure);
   const given = zipExact(flat.leaves, moves.leaves).map(([x, dx], i) => asTangent('jvp', paths[i] ?? '', x, dx));
   const mask = inputMask(
@@ -122,7 +129,7 @@ export const linearize = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
   ...primals: Inputs<A>
 ): [R, (...tangents: Inputs<A>) => R] => {
-  const flat = flattenArrays(primals);
+  const flat = flattenArrays(primals, { operation: 'linearize' });
   const paths = pathsOf(flat.structure);
   const traced = recordAt('linearize', f, flat.leaves, flat.structure);
   const mask = flat.leaves.map((x) => isFloat(x.dtype));
@@ -133,7 +140,8 @@ export const linearize = <A extends readonly unknown[], R>(
     traced.graph.outputs.map(() => true),
   );
   const push = (...tangents: Inputs<A>): R => {
-    const moves = flattenArrays(tangents);
+    const moves = flattenArrays(tangents, { operation: 'linearize', like: flat.structure });
+    requireTangents('linearize', flat.structure, moves.structure);
     const given = zipExact(flat.leaves, moves.leaves).flatMap(
       ([x, dx], i) => asTangent('linearize', paths[i] ?? '', x, dx) ?? [],
     );
@@ -155,7 +163,7 @@ export const vjp = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
   ...primals: Inputs<A>
 ): [R, (cotangent: Inputs<[R]>[0]) => A] => {
-  const flat = flattenArrays(primals);
+  const flat = flattenArrays(primals, { operation: 'vjp' });
   const traced = recordAt('vjp', f, flat.leaves, flat.structure);
   const mask = flat.leaves.map((x) => isFloat(x.dtype));
   const linear = linearizeAt(
@@ -166,11 +174,13 @@ export const vjp = <A extends readonly unknown[], R>(
   );
   const paths = pathsOf(traced.structure);
   const pull = (cotangent: unknown): A => {
-    const given = flattenArrays(cotangent);
-    if (!sameStructure(given.structure, traced.structure))
-      throw new TreeError(
-        'vjp: expected a cotangent of the structure of the result, got another. Give one for each output.',
-      );
+    const given = flattenArrays(cotangent, { operation: 'vjp', like: traced.structure });
+    requireStructure(traced.structure, given.structure, {
+      operation: 'vjp',
+      name: 'cotangent',
+      remedy: 'The cotangent has the structure of the result.',
+      code: 'tree.cotangent',
+    });
     const cts = zipExact(linear.outputs, given.leaves).map(([y, ct], i) => asTangent('vjp', paths[i] ?? '', y, ct));
     const sent = spread<Tangent>(pullBack(linear, cts), mask, null);
     const dense = zipExact(sent, flat.leaves).map(([ct, x]) => (isFloat(x.dtype) ? (ct ?? splat(x.type, 0)) : null));

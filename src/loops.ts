@@ -1,6 +1,6 @@
 /** Loops inside programs: `scan`, `foriLoop`, `whileLoop`, `map`. */
 import { isFloat } from './array/dtype.ts';
-import { DTypeError, ShapeError, TreeError } from './array/errors.ts';
+import { DTypeError, ShapeError } from './array/errors.ts';
 import { splat, withWeak, type NDArray } from './array/ndarray.ts';
 import { sameType, showType } from './array/type.ts';
 import { outputTypes } from './core/graph.ts';
@@ -20,7 +20,9 @@ import {
 import { add, convert } from './primitives/arithmetic.ts';
 import { iota } from './primitives/iota.ts';
 import { lt } from './primitives/logic.ts';
-import { flatten, pathsOf, sameStructure, showStructure, unflatten, type Structure } from './tree/structure.ts';
+import { requireStructure } from './tree/difference.ts';
+import { pathsOf } from './tree/show.ts';
+import { flatten, unflatten, type Structure } from './tree/structure.ts';
 import type { Input } from './types.ts';
 
 export interface ScanOptions {
@@ -31,13 +33,14 @@ export interface ScanOptions {
 }
 
 /** A body gives back a carry of the structure that it got. */
-const checkCarry = (name: string, expected: Structure, next: unknown): void => {
-  const { structure } = flatten(next);
-  if (!sameStructure(structure, expected))
-    throw new TreeError(
-      `${name}: expected a carry of structure ${showStructure(expected)}, got ${showStructure(structure)}. Return the carry as it came.`,
-      'tree.carry',
-    );
+const checkCarry = (operation: string, expected: Structure, next: unknown): void => {
+  const { structure } = flatten(next, { operation, like: expected });
+  requireStructure(expected, structure, {
+    operation,
+    name: 'carry',
+    remedy: 'Return the carry as it came.',
+    code: 'tree.carry',
+  });
 };
 
 /** The structure of an argument list of these trees. */

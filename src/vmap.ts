@@ -1,5 +1,5 @@
 /** `vmap`: a function of one example as a function of a batch. */
-import { ShapeError, TreeError } from './array/errors.ts';
+import { ShapeError } from './array/errors.ts';
 import type { NDArray } from './array/ndarray.ts';
 import { showType, type ArrayType } from './array/type.ts';
 import type { AxisName } from './core/primitive.ts';
@@ -9,7 +9,9 @@ import { withAxis } from './axes.ts';
 import { flattenArrays, titleOf, traceTree, type AnyFunction } from './lift.ts';
 import { moveAxis, repeatBatch } from './primitives/broadcast.ts';
 import { vectorize } from './transforms/vectorize.ts';
-import { flatten, leafCount, pathsOf, unflatten, type Structure } from './tree/structure.ts';
+import { spreadPrefix } from './tree/difference.ts';
+import { pathsOf } from './tree/show.ts';
+import { flatten, unflatten, type Structure } from './tree/structure.ts';
 import type { Inputs } from './types.ts';
 
 /** An axis for every leaf below, or a tree of such; `null` is not mapped. */
@@ -27,26 +29,16 @@ export interface VmapOptions {
 }
 
 /** The axis of each leaf of a tree, from a prefix of the tree. */
-const spreadAxes = (name: string, axes: Axes, tree: unknown): readonly (number | null)[] => {
-  if (axes === null || typeof axes === 'number')
-    return new Array<number | null>(leafCount(flatten(tree).structure)).fill(axes);
-  if (Array.isArray(axes)) {
-    if (!Array.isArray(tree) || tree.length !== axes.length)
-      throw new TreeError(
-        `vmap: expected ${name} to be a prefix of the arguments, got a list of ${axes.length} for ${Array.isArray(tree) ? `one of ${tree.length}` : 'something else'}. Give an axis, or one for each item.`,
-        'tree.prefix',
-      );
-    return axes.flatMap((axis: Axes, i) => spreadAxes(name, axis, tree[i]));
-  }
-  if (typeof tree !== 'object' || tree === null)
-    throw new TreeError(
-      `vmap: expected ${name} to be a prefix of the arguments, got a record for ${typeof tree}.`,
-      'tree.prefix',
-    );
-  const entries = Object.entries(tree).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  // Sound: arrays, numbers and null are dealt with above.
-  const record = axes as { readonly [key: string]: Axes };
-  return entries.flatMap(([key, item]) => spreadAxes(name, record[key] ?? null, item));
+const spreadAxes = (name: string, axes: unknown, structure: Structure): readonly (number | null)[] => {
+  const isLeaf = (node: unknown): boolean => node === null || typeof node === 'number';
+  const prefix = flatten(axes, { operation: 'vmap', isLeaf });
+  // Sound: `Axes` has only numbers and null at its leaves; an array among them is found by `axisIn`.
+  return spreadPrefix(prefix.structure, prefix.leaves as readonly (number | null)[], structure, {
+    operation: 'vmap',
+    name,
+    remedy: 'Give an axis, null, or a tree of such that is a prefix: one axis stands for all leaves below.',
+    code: 'tree.prefix',
+  });
 };
 
 const axisIn = (axis: number, rank: number, path: string, type: ArrayType): number => {
@@ -87,9 +79,9 @@ export const vmap =
   <A extends readonly unknown[], R>(f: (...args: A) => R, options: VmapOptions = {}): ((...args: Inputs<A>) => R) =>
   (...args) => {
     const { inAxes = 0, outAxes = 0, axisName } = options;
-    const { leaves, structure } = flattenArrays(args);
+    const { leaves, structure } = flattenArrays(args, { operation: 'vmap' });
     const paths = pathsOf(structure);
-    const asked = spreadAxes('inAxes', inAxes, args);
+    const asked = spreadAxes('inAxes', inAxes, structure);
     const axes = leaves.map((x, i) => {
       const axis = asked[i] ?? null;
       return axis === null ? null : axisIn(axis, x.ndim, paths[i] ?? '', x.type);
@@ -134,7 +126,7 @@ const place = (
   outAxes: Axes,
   structure: Structure,
 ): readonly NDArray[] => {
-  const asked = spreadAxes('outAxes', outAxes, unflatten(structure, results));
+  const asked = spreadAxes('outAxes', outAxes, structure);
   const paths = pathsOf(structure);
   return results.map((y, i) => {
     const axis = asked[i] ?? null;

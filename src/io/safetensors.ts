@@ -6,7 +6,8 @@ import { allocate, bytesOf } from '../array/dtype.ts';
 import { concrete, copyElements, fromStore, type NDArray } from '../array/ndarray.ts';
 import { sameType, showType, sizeOf } from '../array/type.ts';
 import { asLeaf } from '../lift.ts';
-import { flatten, pathsOf, showStructure, unflatten, type Structure } from '../tree/structure.ts';
+import { pathsOf, showStructure } from '../tree/show.ts';
+import { flatten, unflatten, type Structure } from '../tree/structure.ts';
 import { codeOf, decodeHeader, dtypeOfCode, type Header } from './header.ts';
 import { writeAtomically } from './write.ts';
 
@@ -93,8 +94,10 @@ export const decodeLike = <T>(bytes: Uint8Array, like: T): E.Either<string, T> =
     E.flatMap(({ tensors }): E.Either<string, T> => {
       const { leaves, structure } = flatten(like);
       const found: NDArray[] = [];
-      for (const [i, name] of namesOf(structure).entries()) {
-        const expected = asLeaf(leaves[i]);
+      const names = namesOf(structure);
+      for (const [i, leaf] of leaves.entries()) {
+        const name = names[i] ?? '';
+        const expected = asLeaf(leaf);
         const got = tensors.get(name);
         if (got === undefined)
           return E.left(
@@ -106,7 +109,7 @@ export const decodeLike = <T>(bytes: Uint8Array, like: T): E.Either<string, T> =
           );
         found.push(got);
       }
-      const extra = [...tensors.keys()].find((name) => !namesOf(structure).includes(name));
+      const extra = [...tensors.keys()].find((name) => !names.includes(name));
       if (extra !== undefined)
         return E.left(`${extra}: expected no such tensor, got one. The checkpoint is of another model.`);
       return E.right(unflatten(structure, found) as T); // sound: the structure of `like`
