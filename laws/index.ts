@@ -17,3 +17,6 @@ export {
 export { accuracies, type Accuracy } from './special.ts';
 export { primitiveLaws, specimens } from './primitive.ts';
 export type { Agreement, Case, Specimen } from './primitive/specimen.ts';
+export { convCases, windowCases, type ConvCase, type WindowCase } from './window-cases.ts';
+export { convolutionLaws } from './convolution.ts';
+export { poolingLaws } from './pooling.ts';

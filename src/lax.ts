@@ -58,6 +58,22 @@ export { gather, scatter } from './primitives/indexing.ts';
 export { dynamicSlice, dynamicUpdateSlice } from './primitives/dynamic-slicing.ts';
 export { sort } from './primitives/sorting.ts';
 export { windowArgmax, windowArgmin, windowMax, windowMin, windowSum } from './primitives/windowing.ts';
+export {
+  conv,
+  convGeneralDilated,
+  convTranspose,
+  convWithGeneralPadding,
+  type ConvTransposeOptions,
+} from './operations/convolution.ts';
+export type { ConvOptions } from './operations/convolution-plan.ts';
+export { convDimensionNumbers, type ConvDimensionNumbers, type ConvLetters } from './operations/convolution-layout.ts';
+export {
+  reduceWindow,
+  selectAndScatterAdd,
+  type ReduceWindowOptions,
+  type WindowOptions,
+} from './operations/pooling.ts';
+export type { Padding } from './operations/window-padding.ts';
 export { barrier as optimizationBarrier } from './primitives/barrier.ts';
 export { cond, switchCase } from './cond.ts';
 export { foriLoop, map, scan, whileLoop } from './loops.ts';

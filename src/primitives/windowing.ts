@@ -1,7 +1,7 @@
 /** Reductions over sliding windows. */
 import { ShapeError } from '../array/errors.ts';
 import { splat, type NDArray } from '../array/ndarray.ts';
-import { showShape, showType, sizeOf, type ArrayType } from '../array/type.ts';
+import { showShape, showType, sizeOf, type ArrayType, type Shape } from '../array/type.ts';
 import type { Primitive } from '../core/primitive.ts';
 import { bind1 } from '../core/trace.ts';
 import { neutral, windowOutput, type WindowShape } from '../kernels/kernel.ts';
@@ -76,18 +76,33 @@ export const windowArgminPrimitive = position('windowArgmin', 'min');
 export const windowArgmax = (x: NDArray, window: WindowShape): NDArray => bind1(windowArgmaxPrimitive, window, x);
 export const windowArgmin = (x: NDArray, window: WindowShape): NDArray => bind1(windowArgminPrimitive, window, x);
 
+/** Whether every window holds some element of the array. */
+const isNeverEmpty = (shape: Shape, w: WindowShape): boolean => {
+  const windows = windowOutput(shape, w).slice(w.batch);
+  return windows.every((count, i) => {
+    const [extent, size, dilation] = [nth(shape, w.batch + i), nth(w.size, i), nth(w.dilation, i)];
+    return Array.from({ length: count }, (_, o) => o * nth(w.stride, i) - nth(w.low, i)).every((start) => {
+      const first = Math.max(0, Math.ceil(-start / dilation));
+      return first < size && start + first * dilation < extent;
+    });
+  });
+};
+
 const extremumOf =
   (extremum: 'max' | 'min') =>
   (x: NDArray, window: WindowShape): NDArray => {
     const at = extremum === 'max' ? windowArgmax(x, window) : windowArgmin(x, window);
     const lead = x.shape.slice(0, window.batch);
     const flat = reshape(x, [...lead, sizeOf(x.shape.slice(window.batch))]);
+    // An empty window has position -1, where a gather of mode `zero` finds 0 and sends nothing back.
     const found = gather(flat, reshape(at, [...lead, sizeOf(at.shape.slice(window.batch)), 1]), {
       batch: window.batch,
-      mode: 'clip',
+      mode: 'zero',
     });
     const values = reshape(found, at.shape);
-    return select(lt(at, like(at, 0)), like(values, neutral(extremum, x.dtype)), values);
+    return isNeverEmpty(x.shape, window)
+      ? values
+      : select(lt(at, like(at, 0)), like(values, neutral(extremum, x.dtype)), values);
   };
 /** The largest element of each window; the cotangent goes to the first. */
 export const windowMax = extremumOf('max');
