@@ -1,6 +1,6 @@
 /** Cases of the primitives that work element by element. */
 import * as fc from 'fast-check';
-import type { DType, Shape } from 'fluxion';
+import type { ArrayType, DType, Shape } from 'fluxion';
 import {
   array,
   every,
@@ -12,6 +12,7 @@ import {
   type Agreement,
   type Case,
   type Domain,
+  type Meaning,
   type Specimen,
 } from './specimen.ts';
 
@@ -21,44 +22,49 @@ interface Row {
   readonly dtypes: readonly DType[];
   readonly arity?: number;
   readonly params?: fc.Arbitrary<unknown>;
+  readonly outputs?: number;
   readonly agreement?: Agreement;
   /** The domains of the operands, where it has derivatives. */
   readonly smooth?: readonly Domain[];
   readonly linear?: readonly (readonly number[])[];
-  readonly meaning?: (params: unknown, ...elements: readonly number[]) => number;
+  readonly meaning?: Meaning;
+  /** The element type of the result; that of the operands unless said. */
+  readonly result?: (dtype: DType, params: unknown) => DType;
 }
 
-const anywhere = ({ dtypes, arity = 1, params = fc.constant(null) }: Row): fc.Arbitrary<Case> =>
+const resultOf = ({ result, outputs = 1 }: Row, dtype: DType, shape: Shape, params: unknown): readonly ArrayType[] =>
+  Array.from({ length: outputs }, () => ({ dtype: result?.(dtype, params) ?? dtype, shape }));
+
+const anywhere = (row: Row): fc.Arbitrary<Case> =>
   fc
-    .tuple(fc.constantFrom(...dtypes), shapesFor(), params)
-    .chain(([dtype, shape, given]) =>
+    .tuple(fc.constantFrom(...row.dtypes), shapesFor(), row.params ?? fc.constant(null))
+    .chain(([dtype, shape, params]) =>
       fc
-        .tuple(...Array.from({ length: arity }, () => array(dtype, shape)))
-        .map((inputs): Case => ({ params: given, inputs })),
+        .tuple(...Array.from({ length: row.arity ?? 1 }, () => array(dtype, shape)))
+        .map((inputs): Case => ({ params, inputs, results: resultOf(row, dtype, shape, params) })),
     );
 
-const smoothly = (domains: readonly Domain[], params: fc.Arbitrary<unknown> = fc.constant(null)): fc.Arbitrary<Case> =>
-  fc.tuple(small, params).chain(([shape, given]) =>
+const smoothly = (row: Row, domains: readonly Domain[]): fc.Arbitrary<Case> =>
+  fc.tuple(small, row.params ?? fc.constant(null)).chain(([shape, params]) =>
     smoothArrays(
       domains.map(() => shape),
       domains,
-    ).map((inputs): Case => ({ params: given, inputs })),
+    ).map((inputs): Case => ({ params, inputs, results: resultOf(row, 'float64', shape, params) })),
   );
 
 const specimen = (name: string, row: Row): Specimen => ({
   name,
   cases: anywhere(row),
   agreement: row.agreement ?? 'bits',
-  ...(row.smooth === undefined ? {} : { smooth: smoothly(row.smooth, row.params) }),
+  ...(row.smooth === undefined ? {} : { smooth: smoothly(row, row.smooth) }),
   ...(row.linear === undefined ? {} : { linear: row.linear }),
   ...(row.meaning === undefined ? {} : { meaning: row.meaning }),
 });
 
-const asFloat = (f: (x: number, y: number) => number, arity = 1, domains: readonly Domain[] = ['real']): Row => ({
+const asFloat = (f: (x: number) => number, domains: readonly Domain[] = ['real']): Row => ({
   dtypes: floats,
-  arity,
   smooth: domains,
-  meaning: (_, x = NaN, y = NaN) => f(x, y),
+  meaning: (_, x = NaN) => f(x),
 });
 const asSpecial = (name: string, domains: readonly Domain[] = ['real']): Row => ({
   dtypes: floats,
@@ -69,6 +75,7 @@ const asSpecial = (name: string, domains: readonly Domain[] = ['real']): Row => 
 const compared = (f: (x: number, y: number) => boolean): Row => ({
   dtypes: every,
   arity: 2,
+  result: () => 'bool',
   meaning: (_, x = NaN, y = NaN) => Number(f(x, y)),
 });
 const bitwise = (f: (x: number, y: number) => number): Row => ({
@@ -90,6 +97,26 @@ const nearestEven = (x: number): number => {
   return nearest === 0 && (x < 0 || Object.is(x, -0)) ? -0 : nearest;
 };
 
+const isFloat = (dtype: DType): boolean => floats.includes(dtype);
+/** In whole numbers without rounding, of which the low bits are kept. */
+const product: Meaning = (dtype, x = 0, y = 0) =>
+  isFloat(dtype) ? x * y : Number(BigInt.asIntN(32, BigInt(x) * BigInt(y)));
+const quotient: Meaning = (dtype, x = 0, y = 0) => (isFloat(dtype) ? x / y : y === 0 ? -1 : Math.trunc(x / y));
+const remainder: Meaning = (dtype, x = 0, y = 0) => (isFloat(dtype) || y !== 0 ? x % y : x);
+
+/** The element with its top bit read as a sign. */
+const signed = (dtype: DType, x: number): number => (dtype === 'uint8' ? (x << 24) >> 24 : x | 0);
+/** Shifts by the width or more, and by negative amounts, leave `otherwise`. */
+const shifted = (
+  f: (dtype: DType, x: number, by: number) => number,
+  otherwise: (dtype: DType, x: number) => number = () => 0,
+): Row => ({
+  dtypes: integers,
+  arity: 2,
+  meaning: (dtype, x = 0, by = 0) =>
+    by >= 0 && by < (dtype === 'uint8' ? 8 : 32) ? f(dtype, x, by) : otherwise(dtype, x),
+});
+
 const arithmetic: { readonly [name: string]: Row } = {
   add: {
     dtypes: numbers,
@@ -105,9 +132,9 @@ const arithmetic: { readonly [name: string]: Row } = {
     linear: [[0], [1], [0, 1]],
     meaning: (_, x = 0, y = 0) => x - y,
   },
-  mul: { dtypes: numbers, arity: 2, smooth: ['real', 'real'], linear: [[0], [1]] },
-  div: { dtypes: numbers, arity: 2, smooth: ['real', 'real'], linear: [[0]] },
-  rem: { dtypes: numbers, arity: 2, smooth: ['real', 'real'] },
+  mul: { dtypes: numbers, arity: 2, smooth: ['real', 'real'], linear: [[0], [1]], meaning: product },
+  div: { dtypes: numbers, arity: 2, smooth: ['real', 'real'], linear: [[0]], meaning: quotient },
+  rem: { dtypes: numbers, arity: 2, smooth: ['real', 'real'], meaning: remainder },
   neg: { dtypes: numbers, smooth: ['real'], linear: [[0]], meaning: (_, x = 0) => -x },
   abs: { dtypes: numbers, smooth: ['real'], meaning: (_, x = 0) => Math.abs(x) },
   sign: { dtypes: numbers, smooth: ['real'], meaning: (_, x = 0) => Math.sign(x) },
@@ -117,9 +144,9 @@ const arithmetic: { readonly [name: string]: Row } = {
   ceil: asFloat(Math.ceil),
   trunc: asFloat(Math.trunc),
   round: asFloat(nearestEven),
-  sqrt: asFloat(Math.sqrt, 1, ['positive']),
+  sqrt: asFloat(Math.sqrt, ['positive']),
   rsqrt: { dtypes: floats, smooth: ['positive'] },
-  isFinite: { dtypes: floats, meaning: (_, x = 0) => Number(Number.isFinite(x)) },
+  isFinite: { dtypes: floats, result: () => 'bool', meaning: (_, x = 0) => Number(Number.isFinite(x)) },
   stopGradient: { dtypes: every, meaning: (_, x = 0) => x },
 };
 
@@ -133,11 +160,14 @@ const logic: { readonly [name: string]: Row } = {
   and: bitwise((x, y) => x & y),
   or: bitwise((x, y) => x | y),
   xor: bitwise((x, y) => x ^ y),
-  not: { dtypes: [...integers, 'bool'] },
-  shiftLeft: { dtypes: integers, arity: 2 },
-  shiftRightLogical: { dtypes: integers, arity: 2 },
-  shiftRightArithmetic: { dtypes: integers, arity: 2 },
-  threefry2x32: { dtypes: ['uint32'], arity: 4 },
+  not: { dtypes: [...integers, 'bool'], meaning: (dtype, x = 0) => (dtype === 'bool' ? 1 - x : ~x) },
+  shiftLeft: shifted((_, x, by) => x << by),
+  shiftRightLogical: shifted((_, x, by) => x >>> by),
+  shiftRightArithmetic: shifted(
+    (dtype, x, by) => signed(dtype, x) >> by,
+    (dtype, x) => (signed(dtype, x) < 0 ? -1 : 0),
+  ),
+  threefry2x32: { dtypes: ['uint32'], arity: 4, outputs: 2 },
 };
 
 const functions: { readonly [name: string]: Row } = {
@@ -161,20 +191,23 @@ const integerPow: Row = {
 const conversion: Row = {
   dtypes: every,
   params: fc.record({ dtype: fc.constantFrom<DType>(...every) }),
+  result: (_, params) => (params as { readonly dtype: DType }).dtype, // sound: drawn so
 };
-const doubled: fc.Arbitrary<Case> = smoothly(['real'], fc.constant({ dtype: 'float64' }));
+const doubled: fc.Arbitrary<Case> = smoothly({ ...conversion, params: fc.constant({ dtype: 'float64' }) }, ['real']);
 
 /** Which of the two conversions between floats is linear: the one that keeps every digit. */
 const convert: Specimen = { ...specimen('convert', conversion), smooth: doubled, linear: [[0]] };
 
 const width32: readonly DType[] = ['float32', 'int32', 'uint32'];
+const reading: Row = {
+  ...conversion,
+  dtypes: width32,
+  params: fc.record({ dtype: fc.constantFrom<DType>(...width32) }),
+};
 const bitcast: Specimen = {
-  ...specimen('bitcast', { dtypes: width32, params: fc.record({ dtype: fc.constantFrom<DType>(...width32) }) }),
+  ...specimen('bitcast', reading),
   // Which NaN a NaN is gets lost in JavaScript's numbers.
-  cases: anywhere({
-    dtypes: width32,
-    params: fc.record({ dtype: fc.constantFrom<DType>(...width32) }),
-  }).filter(({ inputs: [x] }) => x === undefined || !x.dataSync().some(isNaNPattern(x.dtype))),
+  cases: anywhere(reading).filter(({ inputs: [x] }) => x === undefined || !x.dataSync().some(isNaNPattern(x.dtype))),
 };
 const isNaNPattern =
   (dtype: DType) =>
@@ -184,15 +217,17 @@ const isNaNPattern =
 const chosen = (dtype: DType, shape: Shape): fc.Arbitrary<Case> =>
   fc
     .tuple(array('bool', shape), array(dtype, shape), array(dtype, shape))
-    .map((inputs): Case => ({ params: null, inputs }));
+    .map((inputs): Case => ({ params: null, inputs, results: [{ dtype, shape }] }));
 const select: Specimen = {
   name: 'select',
   cases: fc.tuple(fc.constantFrom(...every), shapesFor()).chain(([dtype, shape]) => chosen(dtype, shape)),
   agreement: 'bits',
   smooth: small.chain((shape) =>
-    fc
-      .tuple(array('bool', shape), smoothArrays([shape, shape]))
-      .map(([condition, rest]): Case => ({ params: null, inputs: [condition, ...rest] })),
+    fc.tuple(array('bool', shape), smoothArrays([shape, shape])).map(([condition, rest]): Case => ({
+      params: null,
+      inputs: [condition, ...rest],
+      results: [{ dtype: 'float64', shape }],
+    })),
   ),
   linear: [[1], [2], [1, 2]],
   meaning: (_, condition = 0, x = 0, y = 0) => (condition === 0 ? y : x),

@@ -38,39 +38,55 @@ const multipliable = (dtype: DType): fc.Arbitrary<number> | undefined =>
 interface Fold {
   readonly dtypes?: readonly DType[];
   readonly values?: (dtype: DType) => fc.Arbitrary<number> | undefined;
+  /** The element type of the result; that of the operand unless said. */
+  readonly result?: DType;
   readonly rest?: Partial<Specimen>;
+}
+
+interface Plan {
+  readonly params: unknown;
+  readonly shape: Shape;
 }
 
 const folded = (
   name: string,
-  plan: (shape: Shape) => fc.Arbitrary<unknown>,
+  plan: (shape: Shape) => fc.Arbitrary<Plan>,
   shapes: fc.Arbitrary<Shape>,
   smooth: fc.Arbitrary<Shape> | null,
-  { dtypes = every, values = () => undefined, rest = {} }: Fold = {},
+  { dtypes = every, values = () => undefined, result, rest = {} }: Fold = {},
 ): Specimen => ({
   name,
   agreement: 'bits',
-  cases: fc
-    .tuple(shapes, fc.constantFrom(...dtypes))
-    .chain(([shape, dtype]) =>
-      fc.tuple(plan(shape), array(dtype, shape, values(dtype))).map(([params, x]): Case => ({ params, inputs: [x] })),
-    ),
+  cases: fc.tuple(shapes, fc.constantFrom(...dtypes)).chain(([shape, dtype]) =>
+    fc.tuple(plan(shape), array(dtype, shape, values(dtype))).map(([{ params, shape: to }, x]): Case => ({
+      params,
+      inputs: [x],
+      results: [{ dtype: result ?? dtype, shape: to }],
+    })),
+  ),
   ...(smooth === null
     ? {}
     : {
         smooth: smooth.chain((shape) =>
-          fc.tuple(plan(shape), smoothArrays([shape])).map(([params, inputs]): Case => ({ params, inputs })),
+          fc.tuple(plan(shape), smoothArrays([shape])).map(([{ params, shape: to }, inputs]): Case => ({
+            params,
+            inputs,
+            results: [{ dtype: 'float64', shape: to }],
+          })),
         ),
       }),
   ...rest,
 });
 
-const along = (shape: Shape): fc.Arbitrary<unknown> => fc.record({ axes: someAxes(shape.length) });
-const oneAxis = (shape: Shape): fc.Arbitrary<unknown> => fc.record({ axis: below(shape.length) });
-const running = (shape: Shape): fc.Arbitrary<unknown> =>
-  fc.record({ axis: below(shape.length), reverse: fc.boolean() });
+const along = (shape: Shape): fc.Arbitrary<Plan> =>
+  someAxes(shape.length).map((axes) => ({ params: { axes }, shape: shape.filter((_, axis) => !axes.includes(axis)) }));
+const oneAxis = (shape: Shape): fc.Arbitrary<Plan> =>
+  below(shape.length).map((axis) => ({ params: { axis }, shape: shape.filter((_, a) => a !== axis) }));
+const running = (shape: Shape): fc.Arbitrary<Plan> =>
+  fc.record({ axis: below(shape.length), reverse: fc.boolean() }).map((params) => ({ params, shape }));
 
 const sums: Fold = { values: summable, rest: { agreement: 'numbers', linear: [[0]] } };
+const positions: Fold = { result: 'int32' };
 const products: Fold = { dtypes: numbers, values: multipliable, rest: { agreement: 'numbers' } };
 /** The largest of nothing is the neutral element, which no derivative belongs to. */
 const filled = tiny.filter((shape) => !shape.includes(0));
@@ -83,37 +99,52 @@ const reductions: readonly Specimen[] = [
   folded('reduceMin', along, shapesFor(), filled),
   folded('reduceAnd', along, shapesFor(), null, { dtypes: ['bool'] }),
   folded('reduceOr', along, shapesFor(), null, { dtypes: ['bool'] }),
-  folded('argmax', oneAxis, isFilled, null),
-  folded('argmin', oneAxis, isFilled, null),
+  folded('argmax', oneAxis, isFilled, null, positions),
+  folded('argmin', oneAxis, isFilled, null, positions),
   folded('cumsum', running, shapesFor(1), tinyLine, sums),
   folded('cumprod', running, shapesFor(1), tinyLine, { ...products, dtypes: every }),
   folded('cummax', running, shapesFor(1), tinyLine),
   folded('cummin', running, shapesFor(1), tinyLine),
 ];
 
+/** How many windows have their first and last place inside, counted one by one. */
+const windowCount = (extent: number, size: number, stride: number, dilation: number, low: number, high: number) => {
+  let count = 0;
+  for (let start = -low; start + (size - 1) * dilation < extent + high; start += stride) count++;
+  return count;
+};
+
 /** Windows of any stride, dilation and padding, cutting too; some reach nothing. */
-const windows = (shape: Shape): fc.Arbitrary<unknown> =>
+const windows = (shape: Shape): fc.Arbitrary<Plan> =>
   below(shape.length + 1).chain((batch) => {
     const rank = shape.length - batch;
     const between = (min: number, max: number): fc.Arbitrary<readonly number[]> =>
       perAxis(rank, fc.integer({ min, max }));
-    return fc.record({
-      batch: fc.constant(batch),
-      size: between(1, 3),
-      stride: between(1, 3),
-      dilation: between(1, 2),
-      low: between(-1, 3),
-      high: between(-1, 3),
-    });
+    return fc
+      .record({
+        batch: fc.constant(batch),
+        size: between(1, 3),
+        stride: between(1, 3),
+        dilation: between(1, 2),
+        low: between(-1, 3),
+        high: between(-1, 3),
+      })
+      .map((params) => {
+        const { size, stride, dilation, low, high } = params;
+        const counts = shape
+          .slice(batch)
+          .map((n, i) => windowCount(n, size[i] ?? 1, stride[i] ?? 1, dilation[i] ?? 1, low[i] ?? 0, high[i] ?? 0));
+        return { params, shape: [...shape.slice(0, batch), ...counts] };
+      });
   });
 const windowed: readonly Specimen[] = [
   folded('windowSum', windows, shapesFor(), tiny, { ...sums, dtypes: numbers }),
-  folded('windowArgmax', windows, shapesFor(), null),
-  folded('windowArgmin', windows, shapesFor(), null),
+  folded('windowArgmax', windows, shapesFor(), null, positions),
+  folded('windowArgmin', windows, shapesFor(), null, positions),
 ];
 
 interface Labelled {
-  readonly params: { readonly [name: string]: unknown };
+  readonly params: { readonly [name: string]: unknown; readonly shape: Shape };
   readonly shapes: readonly [Shape, Shape];
 }
 
@@ -163,7 +194,7 @@ const convolution: fc.Arbitrary<Labelled> = fc
         left: left?.indices,
         right: right?.indices,
         output: output?.indices,
-        shape: output?.shape,
+        shape: output?.shape ?? [],
       },
       shapes: [left?.shape ?? [], right?.shape ?? []],
     };
@@ -192,9 +223,15 @@ const contract: Specimen = {
     .chain(([{ params, shapes }, dtype]) =>
       fc
         .tuple(...shapes.map((shape) => array(dtype, shape, summable(dtype))))
-        .map((inputs: readonly NDArray[]): Case => ({ params, inputs })),
+        .map((inputs: readonly NDArray[]): Case => ({ params, inputs, results: [{ dtype, shape: params.shape }] })),
     ),
-  smooth: labelled(3).chain(({ params, shapes }) => smoothArrays(shapes).map((inputs): Case => ({ params, inputs }))),
+  smooth: labelled(3).chain(({ params, shapes }) =>
+    smoothArrays(shapes).map((inputs): Case => ({
+      params,
+      inputs,
+      results: [{ dtype: 'float64', shape: params.shape }],
+    })),
+  ),
   linear: [[0], [1]],
   lean: [0, 1],
 };

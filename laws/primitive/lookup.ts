@@ -59,7 +59,11 @@ const modes = fc.constantFrom('clip', 'fill', 'zero');
 
 const gatherCase =
   (mode: string) =>
-  ({ batch, indices }: Places, x: NDArray): Case => ({ params: { batch, mode }, inputs: [x, indices] });
+  ({ batch, indices, slices }: Places, x: NDArray): Case => ({
+    params: { batch, mode },
+    inputs: [x, indices],
+    results: [{ dtype: x.dtype, shape: slices }],
+  });
 const gather: Specimen = {
   name: 'gather',
   agreement: 'bits',
@@ -67,8 +71,8 @@ const gather: Specimen = {
     .tuple(places(shapesFor()), modes, fc.constantFrom(...every))
     .chain(([at, mode, dtype]) => array(dtype, at.operand).map((x) => gatherCase(mode)(at, x))),
   smooth: fc
-    .tuple(places(small), modes)
-    .chain(([at, mode]) => smoothArrays([at.operand]).map((xs) => ({ ...gatherCase(mode)(at, xs[0] as NDArray) }))), // sound: one for each shape
+    .tuple(places(small), fc.constantFrom('clip', 'zero'))
+    .chain(([at, mode]) => smoothArrays([at.operand]).map((xs) => gatherCase(mode)(at, xs[0] as NDArray))), // sound: one for each shape
   linear: [[0]],
   lean: [0],
 };
@@ -87,6 +91,7 @@ const scatterCase =
   ({ batch, indices, isUnique }: Places, x: NDArray, updates: NDArray): Case => ({
     params: { batch, combine, unique: isUnique },
     inputs: [x, indices, updates],
+    results: [x.type],
   });
 const smoothScatter = (combine: string, at: fc.Arbitrary<Places>): fc.Arbitrary<Case> =>
   at.chain((where) =>
@@ -130,14 +135,18 @@ const sort: Specimen = {
           fc.integer({ min: 1, max: count }),
           ...types.slice(0, count).map((t) => array(every[t] ?? 'float32', shape)),
         )
-        .map(([axis, keys, ...inputs]): Case => ({ params: { axis, keys }, inputs })),
+        .map(([axis, keys, ...inputs]): Case => ({
+          params: { axis, keys },
+          inputs,
+          results: inputs.map((x) => x.type),
+        })),
     ),
   smooth: fc
     .tuple(fc.constantFrom<Shape>([4], [2, 3], [1], [3, 2]), fc.integer({ min: 1, max: 2 }))
     .chain(([shape, count]) =>
       fc
         .tuple(below(shape.length), smoothArrays(Array.from({ length: count }, () => shape)))
-        .map(([axis, inputs]): Case => ({ params: { axis, keys: 1 }, inputs })),
+        .map(([axis, inputs]): Case => ({ params: { axis, keys: 1 }, inputs, results: inputs.map((x) => x.type) })),
     ),
 };
 

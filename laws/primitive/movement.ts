@@ -1,6 +1,6 @@
 /** Cases of the primitives that move elements: views, padding, joining, slices and lookups at computed positions. */
 import * as fc from 'fast-check';
-import type { DType, NDArray, Shape } from 'fluxion';
+import type { ArrayType, DType, NDArray, Shape } from 'fluxion';
 import {
   array,
   below,
@@ -19,10 +19,19 @@ import {
 const dtypes: fc.Arbitrary<DType> = fc.constantFrom(...every);
 const tiny: fc.Arbitrary<Shape> = fc.constantFrom<Shape>([], [1], [4], [2, 3], [3, 1, 2], [0, 2]);
 
+interface Plan {
+  readonly params: unknown;
+  readonly shapes: readonly Shape[];
+  readonly results: readonly Shape[];
+}
+
+const typed = (dtype: DType, shapes: readonly Shape[]): readonly ArrayType[] =>
+  shapes.map((shape) => ({ dtype, shape }));
+
 /** Both kinds of cases of a primitive whose params depend on shapes alone. */
 const shaped = (
   name: string,
-  plan: (shapes: fc.Arbitrary<Shape>) => fc.Arbitrary<{ readonly params: unknown; readonly shapes: readonly Shape[] }>,
+  plan: (shapes: fc.Arbitrary<Shape>) => fc.Arbitrary<Plan>,
   rest: Partial<Specimen> = {},
   types: fc.Arbitrary<DType> = dtypes,
 ): Specimen => ({
@@ -30,10 +39,14 @@ const shaped = (
   agreement: 'bits',
   cases: fc
     .tuple(plan(shapesFor()), types)
-    .chain(([{ params, shapes }, dtype]) =>
-      fc.tuple(...shapes.map((shape) => array(dtype, shape))).map((inputs): Case => ({ params, inputs })),
+    .chain(([{ params, shapes, results }, dtype]) =>
+      fc
+        .tuple(...shapes.map((shape) => array(dtype, shape)))
+        .map((inputs): Case => ({ params, inputs, results: typed(dtype, results) })),
     ),
-  smooth: plan(tiny).chain(({ params, shapes }) => smoothArrays(shapes).map((inputs): Case => ({ params, inputs }))),
+  smooth: plan(tiny).chain(({ params, shapes, results }) =>
+    smoothArrays(shapes).map((inputs): Case => ({ params, inputs, results: typed('float64', results) })),
+  ),
   linear: [[0]],
   ...rest,
 });
@@ -44,11 +57,18 @@ const broadcastPlan = (shapes: fc.Arbitrary<Shape>) =>
     fc.tuple(someAxes(shape.length), perAxis(shape.length, below(2))).map(([axes, ones]) => ({
       params: { shape, axes },
       shapes: [axes.map((axis) => (ones[axis] === 1 ? 1 : (shape[axis] ?? 1)))],
+      results: [shape],
     })),
   );
 
 const transposePlan = (shapes: fc.Arbitrary<Shape>) =>
-  shapes.chain((shape) => orderOf(shape.length).map((order) => ({ params: { order }, shapes: [shape] })));
+  shapes.chain((shape) =>
+    orderOf(shape.length).map((order) => ({
+      params: { order },
+      shapes: [shape],
+      results: [order.map((axis) => shape[axis] ?? 1)],
+    })),
+  );
 
 const reshapePlan = (shapes: fc.Arbitrary<Shape>) =>
   shapes.chain((shape) => {
@@ -63,8 +83,14 @@ const reshapePlan = (shapes: fc.Arbitrary<Shape>) =>
       ...(size === 1 ? [[]] : []),
       ...(size % 2 === 0 ? [[2, size / 2]] : []),
     ];
-    return fc.constantFrom(...targets).map((target) => ({ params: { shape: target }, shapes: [shape] }));
+    return fc
+      .constantFrom(...targets)
+      .map((target) => ({ params: { shape: target }, shapes: [shape], results: [target] }));
   });
+
+/** How many of the first `n` positions a stride meets. */
+const countBy = (n: number, stride: number): number =>
+  Array.from({ length: n }).filter((_, i) => i % stride === 0).length;
 
 const slicePlan = (shapes: fc.Arbitrary<Shape>) =>
   shapes.chain((shape) =>
@@ -77,11 +103,14 @@ const slicePlan = (shapes: fc.Arbitrary<Shape>) =>
           stride: spans.map(([, , stride]) => stride),
         },
         shapes: [shape],
+        results: [spans.map(([a, b, stride]) => countBy(Math.abs(b - a), stride))],
       })),
   );
 
 const reversePlan = (shapes: fc.Arbitrary<Shape>) =>
-  shapes.chain((shape) => someAxes(shape.length).map((axes) => ({ params: { axes }, shapes: [shape] })));
+  shapes.chain((shape) =>
+    someAxes(shape.length).map((axes) => ({ params: { axes }, shapes: [shape], results: [shape] })),
+  );
 
 const padPlan = (shapes: fc.Arbitrary<Shape>) =>
   shapes.chain((shape) =>
@@ -104,6 +133,12 @@ const padPlan = (shapes: fc.Arbitrary<Shape>) =>
           interior: sides.map(([, , interior]) => interior),
         },
         shapes: [shape, []],
+        results: [
+          sides.map(([low, high, interior], axis) => {
+            const extent = shape[axis] ?? 0;
+            return low + high + (extent === 0 ? 0 : (extent - 1) * (interior + 1) + 1);
+          }),
+        ],
       })),
   );
 
@@ -114,6 +149,7 @@ const concatenatePlan = (shapes: fc.Arbitrary<Shape>) =>
       fc.tuple(below(shape.length), fc.array(fc.nat(3), { minLength: 1, maxLength: 3 })).map(([axis, extents]) => ({
         params: { axis },
         shapes: extents.map((n) => shape.map((extent, a) => (a === axis ? n : extent))),
+        results: [shape.map((extent, a) => (a === axis ? extents.reduce((sum, n) => sum + n, 0) : extent))],
       })),
     );
 
@@ -125,9 +161,11 @@ const sizesIn = (shape: Shape): fc.Arbitrary<Shape> => fc.tuple(...shape.map((ex
 
 const dynamicSliceCases = (shapes: fc.Arbitrary<Shape>, operand: (shape: Shape) => fc.Arbitrary<NDArray>) =>
   shapes.chain((shape) =>
-    fc
-      .tuple(operand(shape), starts(shape), sizesIn(shape))
-      .map(([x, at, sizes]): Case => ({ params: { sizes }, inputs: [x, ...at] })),
+    fc.tuple(operand(shape), starts(shape), sizesIn(shape)).map(([x, at, sizes]): Case => ({
+      params: { sizes },
+      inputs: [x, ...at],
+      results: [{ dtype: x.dtype, shape: sizes }],
+    })),
   );
 const dynamicSlice: Specimen = {
   name: 'dynamicSlice',
@@ -142,9 +180,13 @@ const dynamicUpdateCases = (
   operands: (shapes: readonly Shape[]) => fc.Arbitrary<readonly NDArray[]>,
 ) =>
   shapes.chain((shape) =>
-    fc
-      .tuple(starts(shape), sizesIn(shape))
-      .chain(([at, sizes]) => operands([shape, sizes]).map((xs): Case => ({ params: null, inputs: [...xs, ...at] }))),
+    fc.tuple(starts(shape), sizesIn(shape)).chain(([at, sizes]) =>
+      operands([shape, sizes]).map((xs): Case => ({
+        params: null,
+        inputs: [...xs, ...at],
+        results: xs.slice(0, 1).map((x) => x.type),
+      })),
+    ),
   );
 const dynamicUpdateSlice: Specimen = {
   name: 'dynamicUpdateSlice',
@@ -159,15 +201,17 @@ const dynamicUpdateSlice: Specimen = {
 const iota: Specimen = {
   name: 'iota',
   agreement: 'bits',
-  cases: fc
-    .tuple(shapesFor(1), fc.constantFrom(...numbers))
-    .chain(([shape, dtype]) =>
-      below(shape.length).map((axis): Case => ({ params: { dtype, shape, axis }, inputs: [] })),
-    ),
+  cases: fc.tuple(shapesFor(1), fc.constantFrom(...numbers)).chain(([shape, dtype]) =>
+    below(shape.length).map((axis): Case => ({
+      params: { dtype, shape, axis },
+      inputs: [],
+      results: [{ dtype, shape }],
+    })),
+  ),
 };
 
 const barrierPlan = (shapes: fc.Arbitrary<Shape>) =>
-  fc.array(shapes, { minLength: 1, maxLength: 3 }).map((list) => ({ params: null, shapes: list }));
+  fc.array(shapes, { minLength: 1, maxLength: 3 }).map((list) => ({ params: null, shapes: list, results: list }));
 
 /** One for each primitive that moves elements to places known beforehand, or to computed ones as a block. */
 export const movementSpecimens: readonly Specimen[] = [

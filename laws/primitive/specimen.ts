@@ -1,12 +1,14 @@
 /** What the laws are told of a primitive: cases to run it on, and how its results compare. */
 import * as fc from 'fast-check';
-import { np, type DType, type NDArray, type Shape } from 'fluxion';
+import { np, type ArrayType, type DType, type NDArray, type Shape } from 'fluxion';
 import { splat } from 'fluxion/extend';
 import { arrays, elements, type ArrayBounds } from '../arbitrary.ts';
 
 export interface Case {
   readonly params: unknown;
   readonly inputs: readonly NDArray[];
+  /** The types of the outputs, worked out apart from the primitive's own rule. */
+  readonly results: readonly ArrayType[];
 }
 
 /**
@@ -26,9 +28,12 @@ export interface Specimen {
   readonly linear?: readonly (readonly number[])[];
   /** Inputs that the batch rule takes as they are when they are not mapped, at no cost of memory. */
   readonly lean?: readonly number[];
-  /** What one output element is of the input elements at its place, by JavaScript's own arithmetic, before rounding. */
-  readonly meaning?: (params: unknown, ...elements: readonly number[]) => number;
+  /** What one output element is of the input elements at its place, by JavaScript's own arithmetic, before it is rounded or wrapped. */
+  readonly meaning?: Meaning;
 }
+
+/** Told the element type of the last operand. */
+export type Meaning = (dtype: DType, ...elements: readonly number[]) => number;
 
 export const floats: readonly DType[] = ['float32', 'float64'];
 export const integers: readonly DType[] = ['int32', 'uint32', 'uint8'];

@@ -66,7 +66,11 @@ export const gatherPrimitive: Primitive<Gather> = define<Gather>({
   },
   batch: ({ inputs, mapped, size, params }) => {
     const [x, indices] = [nth(inputs, 0), nth(inputs, 1)];
-    if (mapped[0] !== true && params.batch === 0) return { outputs: [gather(x, indices, params)], mapped: [true] };
+    // What all examples share is looked up as it is: their positions are one more axis of positions.
+    if (mapped[0] !== true) {
+      const found = gather(x, moveAxis(indices, 0, params.batch), params);
+      return { outputs: [moveAxis(found, params.batch, 0)], mapped: [true] };
+    }
     const [a, b] = withBatch([x, indices], mapped, size);
     return { outputs: [gather(a ?? x, b ?? indices, { ...params, batch: params.batch + 1 })], mapped: [true] };
   },

@@ -7,6 +7,6 @@ describe.each(specimens.map((s) => [s.name, s] as const))('%s', (name, specimen)
   test('is in the catalogue', () => expect(primitive).toBeDefined());
   test.each(primitive === undefined ? [] : primitiveLaws(primitive, specimen).map((l) => [l.name, l] as const))(
     '%s',
-    (_, law) => law.check({ runs: 25 }),
+    (_, law) => law.check({ runs: 12 }),
   );
 });
