@@ -2,11 +2,13 @@
 import {
   lane,
   memory,
+  memoryLane,
   plain,
   saturating,
   types,
   vector,
   type LaneName,
+  type MemoryLaneName,
   type MemoryName,
   type PlainName,
   type ValueType,
@@ -69,6 +71,8 @@ export interface Code {
   readonly v128: (bytes: Uint8Array) => Code;
   readonly memory: (name: MemoryName, offset?: number) => Code;
   readonly lane: (name: LaneName, index: number) => Code;
+  /** Store one lane of a vector. */
+  readonly memoryLane: (name: MemoryLaneName, offset: number, index: number) => Code;
   /** Lanes of 32 bits of two vectors, 0-3 of the first and 4-7 of the second. */
   readonly shuffle32: (a: number, b: number, c: number, d: number) => Code;
   readonly block: (kind: 'block' | 'loop' | 'if', result?: ValueType) => Code;
@@ -123,6 +127,12 @@ const makeCode = (): Code => {
       return code;
     },
     lane: (name, index) => put(0xfd, lane[name], index),
+    memoryLane: (name, offset, index) => {
+      const [opcode, align] = memoryLane[name];
+      put(0xfd, opcode, align);
+      unsigned(bytes, offset);
+      return put(index);
+    },
     shuffle32: (...lanes) => put(0xfd, 13, ...lanes.flatMap((l) => [l * 4, l * 4 + 1, l * 4 + 2, l * 4 + 3])),
     block: (kind, result) => put(blockCodes[kind], result === undefined ? 0x40 : types[result]),
     br: (depth) => withIndex(0x0c, depth),

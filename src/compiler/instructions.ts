@@ -243,9 +243,16 @@ export const lane = {
   'f64x2.replace_lane': 34,
 } as const;
 
+/** Stores of one lane of a vector: opcode behind the vector prefix, and the power of two of the natural alignment. */
+export const memoryLane = {
+  'v128.store32_lane': [90, 2],
+  'v128.store64_lane': [91, 3],
+} as const;
+
 export type PlainName = keyof typeof plain | keyof typeof saturating | keyof typeof vector;
 export type MemoryName = keyof typeof memory;
 export type LaneName = keyof typeof lane;
+export type MemoryLaneName = keyof typeof memoryLane;
 
 /** Value types. */
 export const types = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;

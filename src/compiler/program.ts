@@ -149,7 +149,7 @@ const writeRoutine = (
   };
   steps.forEach((step, at) => {
     if (step.kind === 'nest') callEmitted(emitNest(step));
-    else if (step.kind === 'multiply') callEmitted(emitMultiply(step));
+    else if (step.kind === 'multiply') callEmitted(emitMultiply(step, work.module.add));
     else if (step.kind === 'data') writeData(f, step.value, () => push(step.output, 0));
     else {
       const kernel = emitPlain(step);

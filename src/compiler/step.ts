@@ -20,17 +20,27 @@ export interface Nest {
   readonly reduce: { readonly monoid: Monoid; readonly kept: number } | null;
 }
 
-/** An operand read at affine positions. */
-export type Operand = Extract<Expression, { kind: 'load' }>;
+/**
+ * An operand of a product: element `(b, l, k)` at batch b, line l (a row of the left operand, a column of the right one) and depth k stands at
+ * `offset + b * batch + l * line + k * depth`. In panels, lines stand in groups of a tile's width: line `g * width + i` of depth k at
+ * `offset + b * batch + (g * extent of depth + k) * width + i`, so that `depth` is the width and `line` is 1.
+ */
+export interface Matrix {
+  readonly buffer: Buffer;
+  readonly offset: number;
+  readonly batch: number;
+  readonly line: number;
+  readonly depth: number;
+  readonly panels: boolean;
+}
 
-/** `output[b, m, n] = sum over k of left[b, m, k] * right[b, k, n]`; right and output are contiguous along `n`. */
+/** `output[b, m, n] = sum over k of left[b, m, k] * right[b, k, n]`; the output is row-major, `right.line` is 1. */
 export interface Multiply {
   readonly kind: 'multiply';
+  readonly dtype: 'float32' | 'float64';
   readonly extents: { readonly batch: number; readonly rows: number; readonly columns: number; readonly depth: number };
-  /** Strides: batch, rows, depth. */
-  readonly left: Operand;
-  /** Strides: batch, depth, columns (1). */
-  readonly right: Operand;
+  readonly left: Matrix;
+  readonly right: Matrix;
   readonly output: Buffer;
 }
 

@@ -1,146 +1,123 @@
-/** Matrix products: one register tile of 4 rows and 2 vectors, remainders exact. Operands are read in place at their strides. */
+/**
+ * Matrix products: blocks of depth and of rows around one register tile (`tile.ts`), remainders exact. Operands are read in place at their
+ * strides, or from panels that the program packed before.
+ */
 import { bytesOf } from '../../array/dtype.ts';
 import { makeFunction, type FunctionCode } from '../encode.ts';
+import { hasRelaxedSimd } from '../relaxed.ts';
 import type { Multiply } from '../step.ts';
 import { countLoop } from './loops.ts';
 import type { Emitted } from './nest.ts';
+import { copyOf, emitTile, lanesOf, move, registersFor, type Layout, type Registers, type Tile } from './tile.ts';
 
-const tileRows = 4;
-const tileVectors = 2;
+/** A block of depth stays in the first-level cache beside a panel of columns, a block of rows in the second-level one. */
+const depthBlock = 256;
+const rowBlock = 96;
 
-interface Layout {
-  readonly f: FunctionCode;
-  readonly shape: 'f32x4' | 'f64x2';
-  readonly scalar: 'f32' | 'f64';
-  readonly width: number;
-  readonly bytes: number;
+/** Emits a call of an inner function with the addresses given by locals; hot loops live in functions that are entered often. */
+export type Inner = (code: FunctionCode) => number;
+
+interface Sizes {
+  readonly rows: number;
+  readonly columns: number;
   readonly depth: number;
-  /** Strides in bytes. */
-  readonly leftRow: number;
-  readonly leftDepth: number;
-  readonly rightDepth: number;
-  readonly outputRow: number;
 }
 
-const move = (f: FunctionCode, local: number, bytes: number): void =>
-  void f.body.get(local).i32(bytes).op('i32.add').set(local);
-const copyOf = (f: FunctionCode, local: number): number => {
-  const made = f.local('i32');
-  f.body.get(local).set(made);
-  return made;
+/** Rows and vectors of the tile: more vectors where there are few rows, so that enough sums run side by side. */
+const tileFor = ({ right }: Multiply, rows: number): readonly [rows: number, vectors: number] => {
+  if (right.panels) return [4, 2];
+  return rows === 1 ? [1, 6] : rows === 2 ? [2, 4] : [4, 2];
 };
 
-/** How values of a tile are held: vectors, or single ones where it has no vectors. */
-const unitsOf = ({ shape, scalar }: Layout, vectors: number) =>
-  vectors === 0
-    ? ({
-        type: scalar,
-        unit: scalar,
-        load: `${scalar}.load`,
-        repeat: `${scalar}.load`,
-        store: `${scalar}.store`,
-      } as const)
-    : ({
-        type: 'v128',
-        unit: shape,
-        load: 'v128.load',
-        repeat: scalar === 'f32' ? 'v128.load32_splat' : 'v128.load64_splat',
-        store: 'v128.store',
-      } as const);
+interface Block {
+  readonly f: FunctionCode;
+  readonly step: Multiply;
+  readonly layout: Layout;
+  readonly registers: Registers;
+  readonly accumulate: boolean;
+  readonly sizes: Sizes;
+  readonly bytes: number;
+}
 
-/** `rows` by `vectors` results at once; with no vectors, `rows` single ones. */
-const tile = (layout: Layout, rows: number, vectors: number, left: number, right: number, output: number): void => {
-  const { f, scalar, width, bytes, depth } = layout;
-  const { type, unit, load, repeat, store } = unitsOf(layout, vectors);
-  const columns = Math.max(1, vectors);
-  const sums = Array.from({ length: rows * columns }, () => f.local(type));
-  const held = Array.from({ length: columns }, () => f.local(type));
-  const one = f.local(type);
-  const [a, b] = [copyOf(f, left), copyOf(f, right)];
-  const c = f.body;
-  for (const sum of sums) {
-    if (type === 'v128') c.v128(new Uint8Array(16)).set(sum);
-    else c[scalar](0).set(sum);
-  }
-  countLoop(f, depth, () => {
-    held.forEach((local, v) =>
-      c
-        .get(b)
-        .memory(load, v * width * bytes)
-        .set(local),
-    );
-    for (let r = 0; r < rows; r++) {
-      c.get(a)
-        .memory(repeat, r * layout.leftRow)
-        .set(one);
-      held.forEach((local, v) => {
-        const sum = sums[r * columns + v] ?? 0;
-        c.get(sum).get(one).get(local).op(`${unit}.mul`).op(`${unit}.add`).set(sum);
-      });
-    }
-    move(f, a, layout.leftDepth);
-    move(f, b, layout.rightDepth);
-  });
-  sums.forEach((sum, i) => {
-    const [r, v] = [Math.floor(i / columns), i % columns];
-    c.get(output)
-      .get(sum)
-      .memory(store, r * layout.outputRow + v * width * bytes);
-  });
-};
-
-/** All rows of one panel of columns. */
-const panel = (layout: Layout, rows: number, vectors: number, left: number, right: number, output: number): void => {
-  const { f } = layout;
-  const [a, out] = [copyOf(f, left), copyOf(f, output)];
-  countLoop(f, Math.floor(rows / tileRows), () => {
-    tile(layout, tileRows, vectors, a, right, out);
-    move(f, a, tileRows * layout.leftRow);
+/** All tiles of one panel of columns, from the addresses in locals 0 (left), `right` and `output`. */
+const column = (block: Block, vectors: number, lanes: number, right: number, output: number): void => {
+  const { f, step, layout, registers, accumulate, sizes, bytes } = block;
+  const [tileRows] = tileFor(step, sizes.rows);
+  const [a, out] = [copyOf(f, 0), copyOf(f, output)];
+  const emit = (rows: number): void => {
+    const tile: Tile = { rows, vectors, lanes, depth: sizes.depth, accumulate };
+    emitTile(f, layout, tile, registers, a, right, out);
+  };
+  countLoop(f, Math.floor(sizes.rows / tileRows), () => {
+    emit(tileRows);
+    move(f, a, tileRows * (step.left.panels ? step.extents.depth * bytes : layout.leftRow));
     move(f, out, tileRows * layout.outputRow);
   });
-  if (rows % tileRows > 0) tile(layout, rows % tileRows, vectors, a, right, out);
+  if (sizes.rows % tileRows > 0) emit(sizes.rows % tileRows);
 };
 
-/** One product of matrices: panels of two vectors of columns, then one vector, then single columns. */
-const panels = (layout: Layout, rows: number, columns: number): void => {
-  const { f, width, bytes } = layout;
-  const [b, out] = [copyOf(f, 1), copyOf(f, 2)];
-  const take = (vectors: number): void => {
-    panel(layout, rows, vectors, 0, b, out);
-    const step = (vectors === 0 ? 1 : vectors * width) * bytes;
-    move(f, b, step);
-    move(f, out, step);
-  };
-  countLoop(f, Math.floor(columns / (tileVectors * width)), () => take(tileVectors));
-  const rest = columns % (tileVectors * width);
-  if (rest >= width) take(1);
-  countLoop(f, rest % width, () => take(0));
-};
-
-export const emitMultiply = ({ extents, left, right, output }: Multiply): Emitted => {
-  const { batch, rows, columns, depth } = extents;
-  const bytes = bytesOf(left.dtype);
-  const isSingle = left.dtype === 'float32';
+/** A function of (left, right, output) for a block of rows and depth and all columns. */
+const blockCode = (step: Multiply, sizes: Sizes, accumulate: boolean): FunctionCode => {
+  const { left, right, extents } = step;
   const f = makeFunction(['i32', 'i32', 'i32']);
-  const [leftBatch = 0, leftRow = 0, leftDepth = 0] = left.strides.map((s) => s * bytes);
-  const [rightBatch = 0, rightDepth = 0] = right.strides.map((s) => s * bytes);
+  const bytes = bytesOf(step.dtype);
+  const isSingle = step.dtype === 'float32';
+  const [, tileVectors] = tileFor(step, sizes.rows);
+  const width = tileVectors * lanesOf(isSingle);
   const layout: Layout = {
-    f,
-    shape: isSingle ? 'f32x4' : 'f64x2',
-    scalar: isSingle ? 'f32' : 'f64',
-    width: isSingle ? 4 : 2,
-    bytes,
-    depth,
-    leftRow,
-    leftDepth,
-    rightDepth,
-    outputRow: columns * bytes,
+    isSingle,
+    fused: hasRelaxedSimd(),
+    leftRow: left.line * bytes,
+    leftDepth: left.depth * bytes,
+    rightDepth: right.depth * bytes,
+    outputRow: extents.columns * bytes,
   };
-  countLoop(f, batch, () => {
-    panels(layout, rows, columns);
-    move(f, 0, leftBatch);
-    move(f, 1, rightBatch);
-    move(f, 2, rows * columns * bytes);
+  const registers = registersFor(f, Math.min(4, sizes.rows), tileVectors);
+  const block: Block = { f, step, layout, registers, accumulate, sizes, bytes };
+  const [b, out] = [copyOf(f, 1), copyOf(f, 2)];
+  countLoop(f, Math.floor(sizes.columns / width), () => {
+    column(block, tileVectors, 0, b, out);
+    move(f, b, right.panels ? width * extents.depth * bytes : width * bytes);
+    move(f, out, width * bytes);
+  });
+  const rest = sizes.columns % width;
+  if (rest > 0) {
+    const vectors = Math.ceil(rest / lanesOf(isSingle));
+    column(block, vectors, rest % lanesOf(isSingle), b, out);
+  }
+  return f;
+};
+
+/** Calls for one block of depth: over blocks of rows. */
+const emitDepth = (f: FunctionCode, step: Multiply, from: number, depth: number, inner: Inner): void => {
+  const { left, right, extents } = step;
+  const bytes = bytesOf(step.dtype);
+  const call = (rows: number, a: number, b: number, out: number): void => {
+    const code = blockCode(step, { rows, columns: extents.columns, depth }, from > 0);
+    f.body.get(a).get(b).get(out).call(inner(code));
+  };
+  const a = copyOf(f, 0, from * left.depth * bytes);
+  const b = copyOf(f, 1, from * right.depth * bytes);
+  const out = copyOf(f, 2);
+  countLoop(f, Math.floor(extents.rows / rowBlock), () => {
+    call(rowBlock, a, b, out);
+    move(f, a, rowBlock * (left.panels ? extents.depth : left.line) * bytes);
+    move(f, out, rowBlock * extents.columns * bytes);
+  });
+  if (extents.rows % rowBlock > 0) call(extents.rows % rowBlock, a, b, out);
+};
+
+/** A product as a function of the addresses of left, right and output; `inner` puts functions into the module. */
+export const emitMultiply = (step: Multiply, inner: Inner): Emitted => {
+  const { extents, left, right, output } = step;
+  const bytes = bytesOf(step.dtype);
+  const f = makeFunction(['i32', 'i32', 'i32']);
+  countLoop(f, extents.batch, () => {
+    for (let from = 0; from < extents.depth; from += depthBlock)
+      emitDepth(f, step, from, Math.min(depthBlock, extents.depth - from), inner);
+    move(f, 0, left.batch * bytes);
+    move(f, 1, right.batch * bytes);
+    move(f, 2, extents.rows * extents.columns * bytes);
   });
   return {
     code: f,
