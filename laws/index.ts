@@ -20,3 +20,20 @@ export type { Agreement, Case, Specimen } from './primitive/specimen.ts';
 export { convCases, windowCases, type ConvCase, type WindowCase } from './window-cases.ts';
 export { convolutionLaws } from './convolution.ts';
 export { poolingLaws } from './pooling.ts';
+export { programs, operations, runOf, valuesOf, type Case, type ProgramOptions } from './program/arbitrary.ts';
+export {
+  functionOf,
+  outputTypesOf,
+  showProgram,
+  type Apply,
+  type Element,
+  type Float,
+  type Instruction,
+  type Operands,
+  type Params,
+  type Program,
+  type ValueType,
+} from './program/program.ts';
+export { transformationLaws } from './transformation.ts';
+export { batchingLaws } from './batching.ts';
+export { nestingLaws } from './nesting.ts';

@@ -13,13 +13,16 @@ export interface Law {
   readonly name: string;
   /** Throws an error that names the law, the seed and the smallest counterexample. */
   readonly check: (parameters?: Parameters) => void;
+  /** What its checks so far are worth: for example, how many cases they could not compare. */
+  readonly note?: () => string;
 }
 
 const defaultRuns = 30;
 
 /** A law from a fast-check property. */
-export const law = <T>(name: string, property: fc.IProperty<T>): Law => ({
+export const law = <T>(name: string, property: fc.IProperty<T>, note?: () => string): Law => ({
   name,
+  ...(note === undefined ? {} : { note }),
   check: ({ runs = defaultRuns, seed, path } = {}) => {
     const details = fc.check(property, {
       numRuns: runs,

@@ -89,7 +89,7 @@ export const signPrimitive = elementwise({
     const constant = (value: number): typeof x => s.constant(s.dtypeOf(x), value);
     return [s.select(s.gt(x, constant(0)), constant(1), s.select(s.lt(x, constant(0)), negativeOne(s, x), x))];
   },
-  partials: [(dx) => like(dx, 0)],
+  partials: [null],
 });
 const negativeOne = <E>(s: Scalars<E>, x: E): E => s.sub(s.constant(s.dtypeOf(x), 0), s.constant(s.dtypeOf(x), 1));
 
@@ -115,7 +115,7 @@ export const maxPrimitive = extremum('max', (s) => s.max, gt);
 export const minPrimitive = extremum('min', (s) => s.min, lt);
 
 const step = (name: string, pick: <E>(s: Scalars<E>) => (x: E) => E): Primitive<null> =>
-  elementwise({ name, accepts: 'float', formula: () => unary(pick), partials: [(dx) => like(dx, 0)] });
+  elementwise({ name, accepts: 'float', formula: () => unary(pick), partials: [null] });
 export const floorPrimitive = step('floor', (s) => s.floor);
 export const ceilPrimitive = step('ceil', (s) => s.ceil);
 export const roundPrimitive = step('round', (s) => s.round);
