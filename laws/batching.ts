@@ -3,14 +3,14 @@ import * as fc from 'fast-check';
 import { grad, jit, np, vmap, type NDArray } from 'fluxion';
 import { law, type Law } from './law.ts';
 import type { Flat, FlatFunction } from './numeric.ts';
-import { programs, type Case, type ProgramOptions } from './program/arbitrary.ts';
+import { programs, type Sample, type ProgramOptions } from './program/arbitrary.ts';
 import { agree, gradientOf, isFloating, pointOf, tangentsOf } from './program/point.ts';
 import { at, outputTypesOf } from './program/program.ts';
 import { examplesOf } from './program/unrolled.ts';
 
 /** A program, a number of examples, and numbers that say which axes are mapped. */
 interface Batch {
-  readonly item: Case;
+  readonly item: Sample;
   readonly size: number;
   readonly ins: readonly number[];
   readonly outs: readonly number[];

@@ -20,7 +20,7 @@ export type { Agreement, Case, Specimen } from './primitive/specimen.ts';
 export { convCases, windowCases, type ConvCase, type WindowCase } from './window-cases.ts';
 export { convolutionLaws } from './convolution.ts';
 export { poolingLaws } from './pooling.ts';
-export { programs, operations, runOf, valuesOf, type Case, type ProgramOptions } from './program/arbitrary.ts';
+export { programs, operations, runOf, valuesOf, type ProgramOptions, type Sample } from './program/arbitrary.ts';
 export {
   functionOf,
   outputTypesOf,

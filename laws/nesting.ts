@@ -19,7 +19,7 @@ import {
 } from 'fluxion';
 import { fact, law, type Law } from './law.ts';
 import type { Flat, FlatFunction } from './numeric.ts';
-import { programs, type Case } from './program/arbitrary.ts';
+import { programs, type Sample } from './program/arbitrary.ts';
 import { agree, gradientOf, isFloating, normals, pointOf, tangentsOf, type Point } from './program/point.ts';
 import { at } from './program/program.ts';
 import { meaning, reading, selecting } from './program/unrolled.ts';
@@ -71,7 +71,7 @@ const onlyForwards: { readonly [name: string]: Wrapper } = {
 };
 
 interface Wrapped {
-  readonly item: Case;
+  readonly item: Sample;
   readonly names: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { withExecutor } from 'fluxion/extend';
 import { differenced, differencedTwice } from './close.ts';
 import { law, type Law } from './law.ts';
 import { differential, inner, type Flat, type FlatFunction } from './numeric.ts';
-import { programs, type Case, type ProgramOptions } from './program/arbitrary.ts';
+import { programs, type Sample, type ProgramOptions } from './program/arbitrary.ts';
 import { isNearKink, tally, type Tally } from './program/kink.ts';
 import { agree, agreeOn, gradientOf, normals, pointOf, scaleOf, tangentsOf, type Point } from './program/point.ts';
 import { at, type Float } from './program/program.ts';
@@ -15,7 +15,7 @@ import { at, type Float } from './program/program.ts';
 export const programLaw = (
   name: string,
   options: ProgramOptions,
-  check: (point: Point, item: Case) => void,
+  check: (point: Point, item: Sample) => void,
   float: Float = 'float64',
   note?: () => string,
 ): Law =>
@@ -26,7 +26,7 @@ export const programLaw = (
   );
 
 /** Whether differences can be compared with; counted for programs with kinks. Values are computed by one jitted function, again and again. */
-const isSmooth = ({ kinked }: Case, f: FlatFunction, xs: Flat, dxs: Flat, counts: Tally): boolean => {
+const isSmooth = ({ kinked }: Sample, f: FlatFunction, xs: Flat, dxs: Flat, counts: Tally): boolean => {
   if (!kinked) return true;
   const near = isNearKink(f, xs, dxs);
   if (near) counts.skipped++;

@@ -71,7 +71,7 @@ const allowed = ({ kinks = true, direction = 'both', stops = true }: ProgramOpti
   );
 
 /** A program with a point to run it at. */
-export interface Case {
+export interface Sample {
   readonly program: Program;
   readonly seed: number;
   /** Whether an operation with kinks occurs, at any depth. */
@@ -83,7 +83,7 @@ const isKinked = ({ instructions }: Program): boolean =>
   instructions.some(({ operation, bodies }) => kinkedNames.has(operation) || bodies.some(isKinked));
 
 /** Random well-typed programs of one to three float and up to two integer inputs, with a seed for values. They shrink by dropping instructions, simplifying them, and shrinking shapes. */
-export const programs = (options: ProgramOptions = {}): fc.Arbitrary<Case> => {
+export const programs = (options: ProgramOptions = {}): fc.Arbitrary<Sample> => {
   const choices = allowed(options);
   return fc
     .record({
@@ -118,7 +118,7 @@ export const valuesOf = (types: readonly ValueType[], seed: number, float: Float
 
 /** The function and the point of a case. */
 export const runOf = (
-  { program, seed }: Case,
+  { program, seed }: Sample,
   float: Float = 'float64',
 ): { readonly f: FlatFunction; readonly xs: Flat } => ({
   f: functionOf(program, operations, float),

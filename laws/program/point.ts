@@ -2,7 +2,7 @@
 import { grad, jvp, np, random, type NDArray } from 'fluxion';
 import { assertAllClose, type Tolerance } from '../close.ts';
 import { inner, type Flat, type FlatFunction } from '../numeric.ts';
-import { runOf, type Case } from './arbitrary.ts';
+import { runOf, type Sample } from './arbitrary.ts';
 import { at, type Float } from './program.ts';
 
 export interface Point {
@@ -40,7 +40,7 @@ const scalarOf = (ys: Flat): NDArray =>
     .map((y, i) => np.cos(y.add(i)).add(y.mul(0.5)).sum())
     .reduce((a, b) => a.add(b));
 
-export const pointOf = (item: Case, float: Float = 'float64'): Point => {
+export const pointOf = (item: Sample, float: Float = 'float64'): Point => {
   const { f, xs } = runOf(item, float);
   const moving = xs.filter(isFloating);
   const integers = xs.slice(moving.length);

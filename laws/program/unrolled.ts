@@ -1,7 +1,7 @@
 /** What the operations that hold programs abbreviate, written out in plain JavaScript: another meaning for the same programs. */
 import { np, type NDArray } from 'fluxion';
 import type { Flat, FlatFunction } from '../numeric.ts';
-import { operations, valuesOf, type Case } from './arbitrary.ts';
+import { operations, valuesOf, type Sample } from './arbitrary.ts';
 import { at, functionOf, type Apply, type Operands } from './program.ts';
 
 const plain: Apply = ({ inputs, bodies }) => at(bodies, 0)(inputs);
@@ -98,9 +98,9 @@ export const reading: { readonly [name: string]: Apply } = {
 };
 
 /** The function of a case under other meanings of its operations. */
-export const meaning = ({ program }: Case, meanings: { readonly [name: string]: Apply }): FlatFunction =>
+export const meaning = ({ program }: Sample, meanings: { readonly [name: string]: Apply }): FlatFunction =>
   functionOf(program, meanings, 'float64');
 
 /** Values of the inputs for several examples. */
-export const examplesOf = ({ program, seed }: Case, size: number): readonly Flat[] =>
+export const examplesOf = ({ program, seed }: Sample, size: number): readonly Flat[] =>
   Array.from({ length: size }, (_, k) => valuesOf(program.inputs, seed + 17 * k));
