@@ -37,3 +37,5 @@ export {
 export { transformationLaws } from './transformation.ts';
 export { batchingLaws } from './batching.ts';
 export { nestingLaws } from './nesting.ts';
+export { eqLaws, foldableLaws, functorLaws, monoidLaws, traversableLaws, type InstanceCase } from './algebra.ts';
+export { sameTree, treeLaws, trees, type TreeBounds, type TreeCase } from './tree.ts';

@@ -3,11 +3,11 @@ import { dtypeOfStore } from './array/dtype.ts';
 import { InternalError, TraceError, TreeError } from './array/errors.ts';
 import { fromStore, isNDArray, splat, type NDArray } from './array/ndarray.ts';
 import { trace, type Parameter, type Traced } from './core/trace.ts';
+import type { Leaf } from './tree/node.ts';
 import {
   flatten,
   unflatten,
   type Flattened as FlattenedTree,
-  type Leaf,
   type Structure,
   type TreeOptions,
 } from './tree/structure.ts';

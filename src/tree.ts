@@ -1,5 +1,6 @@
 /** Working with trees of arrays: the names of `jax.tree`. The fp-ts instances are in `fluxion/tree`. */
-export { flatten, unflatten, type Flattened, type Leaf, type LeafOptions, type Structure } from './tree/structure.ts';
+export { flatten, unflatten, type Flattened, type LeafOptions, type Structure } from './tree/structure.ts';
+export type { Leaf } from './tree/node.ts';
 export { sameStructure } from './tree/compare.ts';
 export { showStructure } from './tree/show.ts';
 export { keystr, type KeyPath } from './tree/path.ts';

@@ -1,6 +1,7 @@
 /** Where two structures differ, and the errors that say so. */
 import { TreeError } from '../array/errors.ts';
 import { sameStructure } from './compare.ts';
+import { article } from './node.ts';
 import { heading, keystr, type KeyPath } from './path.ts';
 import { showStatic } from './show.ts';
 import type { ListNode, RecordNode, Structure } from './structure.ts';
@@ -27,7 +28,7 @@ const describe = (structure: Structure | undefined): string => {
     case 'record':
       return structure.keys.length === 0 ? 'an empty record' : `a record of ${structure.keys.join(', ')}`;
     case 'custom':
-      return `${/^[AEIOU]/.test(structure.name) ? 'an' : 'a'} ${structure.name}`;
+      return article(structure.name);
   }
 };
 

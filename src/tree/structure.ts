@@ -1,13 +1,9 @@
 /** Pytrees: taking trees apart into leaves and a structure, and putting them together again. */
-import { dtypeOfStore, type TypedArray } from '../array/dtype.ts';
 import { TreeError } from '../array/errors.ts';
-import { isNDArray, type NDArray } from '../array/ndarray.ts';
 import { sameData } from './data.ts';
+import { isChildren, isLeafValue, isRecord, nameOf, refusal, type Children, type Leaf } from './node.ts';
 import { heading, keystr } from './path.ts';
 import { nodeTypeOf, type NodeType } from './registry.ts';
-
-/** What stands at the ends of a tree: arrays and what becomes one. */
-export type Leaf = NDArray | number | TypedArray;
 
 /** A list of subtrees. */
 export interface ListNode {
@@ -63,12 +59,6 @@ export interface TreeOptions {
 const leaf: Structure = { kind: 'leaf', count: 1 };
 const nothing: Structure = { kind: 'static', value: null, count: 0 };
 
-/** An object whose fields are a tree: written in braces, or without a prototype; from another window or worker too. */
-const isRecord = (node: object): node is Readonly<Record<string, unknown>> => {
-  const prototype: unknown = Object.getPrototypeOf(node);
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
-};
-
 interface Walk {
   readonly operation: string;
   readonly isLeaf: ((node: unknown) => boolean) | undefined;
@@ -76,27 +66,6 @@ interface Walk {
   readonly path: (string | number)[];
   readonly above: object[];
 }
-
-const remedies: { readonly [name: string]: string } = {
-  Date: 'Pass its time as a number.',
-  Map: 'Use a record, as Object.fromEntries makes it.',
-  Set: 'Use a list, [...set].',
-  DataView: 'Use a typed array.',
-};
-
-const nameOf = (node: object): string => {
-  const { constructor } = node;
-  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'class instance';
-};
-
-const refuse = (node: object, { operation, path }: Walk): TreeError => {
-  const name = nameOf(node);
-  const view = ArrayBuffer.isView(node) ? 'Copy it into a Float32Array or an Int32Array.' : undefined;
-  return new TreeError(
-    `${heading(operation, keystr(path))}expected a tree, got ${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}. ${remedies[name] ?? view ?? 'Register the class with tree.register.'}`,
-    'tree.node',
-  );
-};
 
 const walkList = (nodes: readonly unknown[], walk: Walk): ListNode => {
   const items = new Array<Structure>(nodes.length);
@@ -125,14 +94,9 @@ const walkRecord = (node: Readonly<Record<string, unknown>>, walk: Walk): Record
   return { kind: 'record', keys, items, count };
 };
 
-type Children = readonly unknown[] | Readonly<Record<string, unknown>>;
-
 const walkChildren = (children: Children, walk: Walk): ListNode | RecordNode =>
   // Sound: what is no list is a record; `Array.isArray` does not tell readonly lists.
   Array.isArray(children) ? walkList(children, walk) : walkRecord(children as Readonly<Record<string, unknown>>, walk);
-
-const isChildren = (node: unknown): node is Children =>
-  Array.isArray(node) || (typeof node === 'object' && node !== null && isRecord(node));
 
 const walkCustom = (node: object, type: NodeType, walk: Walk): Structure => {
   const [parts, auxiliary] = type.flatten(node);
@@ -155,13 +119,10 @@ const walkInner = (node: object, walk: Walk): Structure => {
   walk.above.push(node);
   const type = nodeTypeOf(node);
   const found = type !== null ? walkCustom(node, type, walk) : isChildren(node) ? walkChildren(node, walk) : null;
-  if (found === null) throw refuse(node, walk);
+  if (found === null) throw refusal(walk.operation, keystr(walk.path), node);
   walk.above.pop();
   return found;
 };
-
-const isLeafValue = (node: unknown): node is Leaf =>
-  typeof node === 'number' || isNDArray(node) || (ArrayBuffer.isView(node) && dtypeOfStore(node) !== undefined);
 
 const walkNode = (node: unknown, walk: Walk): Structure => {
   if (isLeafValue(node) || walk.isLeaf?.(node) === true) {

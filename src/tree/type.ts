@@ -1,7 +1,7 @@
 /** The types of trees: what is a leaf, what is static, and what mapping does. */
 import type { TypedArray } from '../array/dtype.ts';
 import type { NDArray } from '../array/ndarray.ts';
-import type { Leaf } from './structure.ts';
+import type { Leaf } from './node.ts';
 
 /** What stays as it is in trees: no derivative, no batch axis, part of the structure. */
 export type Static = string | boolean | bigint | symbol | null | undefined | ((...args: never) => unknown);
