@@ -15,7 +15,7 @@ export {
   type ShapeBounds,
 } from './arbitrary.ts';
 export { accuracies, type Accuracy } from './special.ts';
-export { primitiveLaws, specimens } from './primitive.ts';
+export { primitiveLaws, primitiveSuites, primitiveTable, specimens, type PrimitiveSuite } from './primitive.ts';
 export type { Agreement, Case, Specimen } from './primitive/specimen.ts';
 export { convCases, windowCases, type ConvCase, type WindowCase } from './window-cases.ts';
 export { convolutionLaws } from './convolution.ts';

@@ -75,11 +75,12 @@ const zeros = ({ drawn }: Moved, i: number): NDArray => {
   return np.zeros(x.shape, x.dtype);
 };
 
-/** In float32 too the tangents are of the types of the outputs. */
+/** In float32 too (unless a program within is made for float64) the tangents are of the types of the outputs. */
 const asTyped = (primitive: Primitive, { drawn, seed }: Moved): void => {
+  const isFixed = primitive.graphs(drawn.params).length > 0;
   const single: Case = {
     ...drawn,
-    inputs: drawn.inputs.map((x) => (x.dtype === 'float64' ? x.astype('float32') : x)),
+    inputs: drawn.inputs.map((x) => (x.dtype === 'float64' && !isFixed ? x.astype('float32') : x)),
   };
   const { outputs, raw } = pushed(primitive, single, movement({ drawn: single, seed }));
   raw.forEach((dy, i) => {
