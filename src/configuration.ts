@@ -1,4 +1,5 @@
 /** Settings: how code is made, and running jitted functions as they are written. */
+import { limitBytes, memoryUse } from './runtime/mirror.ts';
 import { chooseRelaxedSimd, hasRelaxedSimd, relaxedChoice, type RelaxedSimd } from './compiler/relaxed.ts';
 
 const switches = { jit: true };
@@ -25,6 +26,10 @@ export interface Settings {
   readonly relaxedSimd?: RelaxedSimd;
   /** The same bits on every engine: no fused multiply-add, whatever `relaxedSimd` says. Default `false`. */
   readonly strict?: boolean;
+  /** Bytes of WebAssembly memory for copies of operands that are passed again and again. Default 256 MiB. */
+  readonly mirrorBytes?: number;
+  /** Bytes of WebAssembly memory for results of donating calls; what is over moves to the JavaScript heap. Default 512 MiB. */
+  readonly residentBytes?: number;
 }
 
 /** The settings in force, and whether code compiled now uses fused multiply-add. */
@@ -36,5 +41,13 @@ export interface Configuration extends Required<Settings> {
 export const configure = (settings: Settings = {}): Configuration => {
   const before = relaxedChoice();
   chooseRelaxedSimd(settings.relaxedSimd ?? before.relaxedSimd, settings.strict ?? before.strict);
-  return { ...relaxedChoice(), usesRelaxedSimd: hasRelaxedSimd() };
+  if (settings.mirrorBytes !== undefined) limitBytes('mirrors', settings.mirrorBytes);
+  if (settings.residentBytes !== undefined) limitBytes('homes', settings.residentBytes);
+  const { mirrors, homes } = memoryUse();
+  return {
+    ...relaxedChoice(),
+    mirrorBytes: mirrors.budget,
+    residentBytes: homes.budget,
+    usesRelaxedSimd: hasRelaxedSimd(),
+  };
 };

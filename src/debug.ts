@@ -69,8 +69,8 @@ const hasNaN = (x: NDArray): boolean => {
 const watching = (inner: Executor): Executor => {
   const watcher: Executor = {
     name: `${inner.name}, watched for NaN`,
-    run: (primitive, params, inputs, outputs) => {
-      const results = inner.run(primitive, params, inputs, outputs);
+    run: (primitive, params, inputs) => {
+      const results = inner.run(primitive, params, inputs);
       if (!results.some(hasNaN) || inputs.some(hasNaN)) return results;
       const [graph] = primitive.name === 'call' ? primitive.graphs(params) : [];
       if (graph !== undefined)
@@ -78,12 +78,7 @@ const watching = (inner: Executor): Executor => {
           literal: (value) => value,
           apply: (e, values) => {
             try {
-              return watcher.run(
-                e.primitive,
-                e.params,
-                values,
-                e.outputs.map((v) => v.type),
-              );
+              return watcher.run(e.primitive, e.params, values);
             } catch (error) {
               const [frame] = framesOf(e.origin);
               throw error instanceof NaNError && error.place === null && frame !== undefined

@@ -1,6 +1,6 @@
 /** fluxion: functional automatic differentiation over immutable n-d arrays. */
 import './operations/methods.ts';
-import './compiler/install.ts';
+import './runtime/install.ts';
 
 export { NDArray, isNDArray } from './array/ndarray.ts';
 export type { ArrayLike } from './array/ndarray.ts';

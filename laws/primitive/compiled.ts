@@ -7,11 +7,9 @@ import { law, type Law } from '../law.ts';
 import { assertAgreement } from './agreement.ts';
 import type { Case, Specimen } from './specimen.ts';
 
-const typesOf = (xs: readonly NDArray[]) => xs.map((x) => x.type);
-
 /** The results of the reference interpreter. */
 export const referenceOf = (primitive: Primitive, { params, inputs }: Case): readonly NDArray[] =>
-  reference.run(primitive, params, inputs, primitive.infer(typesOf(inputs), params));
+  reference.run(primitive, params, inputs);
 
 const axesOf = (x: NDArray): readonly number[] => x.shape.map((_, axis) => axis);
 
@@ -28,8 +26,7 @@ const turned = (primitive: Primitive, { params, inputs }: Case): readonly NDArra
 };
 
 const ways = {
-  'at once': (primitive: Primitive, { params, inputs }: Case) =>
-    executor().run(primitive, params, inputs, primitive.infer(typesOf(inputs), params)),
+  'at once': (primitive: Primitive, { params, inputs }: Case) => executor().run(primitive, params, inputs),
   'within a program': jitted,
   'on views within a program': turned,
 } as const;

@@ -10,18 +10,26 @@ const CELL: unique symbol = Symbol.for('fluxion.cell');
 const BRAND: unique symbol = Symbol.for('fluxion.NDArray');
 
 /**
- * The contents of an array. Exactly one of three holds: `tracer` is set (a value of a program being recorded);
- * `data` is set (element `i` stands at `offset + sum of index * stride`); or neither, and every element is `value`
- * (a splat: all strides are 0). The buffer behind `data` may be shared by many arrays and is never written again.
+ * The contents of an array. Exactly one of four holds: `tracer` is set (a value of a program being recorded);
+ * `data` is set (element `i` stands at `offset + sum of index * stride`); `away` is set (the elements are elsewhere,
+ * row-major; `cellOf` fetches them); or none of these, and every element is `value` (a splat: all strides are 0).
+ * The buffer behind `data` may be shared by many arrays and is never written again.
  */
 export interface Cell {
-  readonly data: TypedArray | null;
+  data: TypedArray | null;
   readonly value: number;
   readonly strides: readonly number[];
   readonly offset: number;
   readonly tracer: Tracer | null;
-  /** Room for the executor: where a copy of the data stands in its memory (see compiler/memory). */
+  away: Away | null;
+  /** Room for the executor: where a copy of the elements stands in its memory (see runtime/mirror.ts). */
   mirror: object | null;
+}
+
+/** Where elements are that are not in the heap. */
+export interface Away {
+  /** A row-major copy of the elements, which the caller keeps; throws if they have been given away. */
+  fetch(type: ArrayType): TypedArray;
 }
 
 /** What the array layer asks of a traced value; `core/trace.ts` makes them. */
@@ -72,9 +80,33 @@ export type ArrayLike = Operand<NDArray>;
 export const isNDArray = (value: unknown): value is NDArray =>
   typeof value === 'object' && value !== null && BRAND in value;
 
-export const cellOf = (x: NDArray): Cell => x[CELL];
+/** The contents, with the elements in the heap. */
+export const cellOf = (x: NDArray): Cell => {
+  const cell = x[CELL];
+  if (cell.away !== null) {
+    cell.data = cell.away.fetch(x.type);
+    cell.away = null;
+  }
+  return cell;
+};
+/** The contents as they are: the elements may be away. */
+export const cellAsIs = (x: NDArray): Cell => x[CELL];
 export const isTraced = (x: NDArray): boolean => x[CELL].tracer !== null;
-export const isSplat = (x: NDArray): boolean => x[CELL].data === null && x[CELL].tracer === null;
+export const isSplat = (x: NDArray): boolean => {
+  const { data, tracer, away } = x[CELL];
+  return data === null && tracer === null && away === null;
+};
+
+const make = (
+  type: ArrayType,
+  weak: boolean,
+  data: TypedArray | null,
+  value: number,
+  strides: readonly number[],
+  offset: number,
+  tracer: Tracer | null,
+  away: Away | null,
+): NDArray => new NDArray(type, weak, { data, value, strides, offset, tracer, away, mirror: null });
 
 /** An array that views `data` with `strides` (in elements) from `offset`. The caller gives `data` away. */
 export const strided = (
@@ -83,7 +115,7 @@ export const strided = (
   strides: readonly number[],
   offset = 0,
   weak = false,
-): NDArray => new NDArray(type, weak, { data, value: 0, strides, offset, tracer: null, mirror: null });
+): NDArray => make(type, weak, data, 0, strides, offset, null, null);
 
 /** An array over row-major `data`, which the caller gives away. */
 export const fromStore = (type: ArrayType, data: TypedArray, weak = false): NDArray => {
@@ -105,18 +137,29 @@ const zeroStrides = (rank: number): readonly number[] => {
 
 /** An array of one value everywhere, which takes no memory; the value is rounded to the element type. */
 export const splat = (type: ArrayType, value: number, weak = false): NDArray =>
-  new NDArray(type, weak, {
-    data: null,
-    value: roundTo(type.dtype, value),
-    strides: zeroStrides(type.shape.length),
-    offset: 0,
-    tracer: null,
-    mirror: null,
-  });
+  make(type, weak, null, roundTo(type.dtype, value), zeroStrides(type.shape.length), 0, null, null);
 
 /** A value of a program that is being recorded. */
 export const traced = (type: ArrayType, weak: boolean, tracer: Tracer): NDArray =>
-  new NDArray(type, weak, { data: null, value: 0, strides: [], offset: 0, tracer, mirror: null });
+  make(type, weak, null, 0, [], 0, tracer, null);
+
+/** An array whose elements are kept elsewhere, until somebody reads them. */
+export const distant = (type: ArrayType, away: Away, mirror: object): NDArray =>
+  new NDArray(type, false, {
+    data: null,
+    value: 0,
+    strides: rowMajor(type.shape),
+    offset: 0,
+    tracer: null,
+    away,
+    mirror,
+  });
+
+/** The same elements under a cell of their own, so that giving one of the two away leaves the other. */
+export const detached = (x: NDArray): NDArray => {
+  const { data, value, strides, offset, tracer } = cellOf(x);
+  return make(x.type, x.weak, data, value, strides, offset, tracer, null);
+};
 
 /** The same contents with the weak flag as given. */
 export const withWeak = (x: NDArray, weak: boolean): NDArray =>
@@ -127,7 +170,7 @@ export const concrete = (x: NDArray, reader: string): NDArray => x[CELL].tracer?
 
 /** Whether a concrete array lies row-major and without gaps from its offset on. */
 export const isRowMajor = (x: NDArray): boolean => {
-  const { data, strides } = x[CELL];
+  const { data, strides } = cellOf(x);
   if (data === null) return false;
   let stride = 1;
   for (let i = x.type.shape.length - 1; i >= 0; i--) {
@@ -140,7 +183,7 @@ export const isRowMajor = (x: NDArray): boolean => {
 
 /** A fresh row-major copy of the elements of a concrete array. */
 export const copyElements = (x: NDArray): TypedArray => {
-  const { data, value, offset } = x[CELL];
+  const { data, value, offset } = cellOf(x);
   const size = x.size;
   const out = allocate(x.type.dtype, size);
   if (data === null) return out.fill(value);
@@ -157,7 +200,7 @@ export const copyElements = (x: NDArray): TypedArray => {
 
 /** Visit a concrete array row by row in row-major order: the position in `data` where a row starts, its length and stride. */
 export const eachRow = (x: NDArray, visit: (position: number, count: number, stride: number) => void): void => {
-  const { strides, offset } = x[CELL];
+  const { strides, offset } = cellOf(x);
   const shape = x.type.shape;
   if (x.size === 0) return;
   const rank = shape.length;

@@ -1,18 +1,12 @@
 /** The executor slot: who runs programs on concrete arrays. The compiler fills it; the reference interpreter can stand in. */
 import { InternalError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
-import type { ArrayType } from '../array/type.ts';
 import type { Primitive } from './primitive.ts';
 
 export interface Executor {
   readonly name: string;
-  /** Run one primitive on concrete arrays whose types `infer` accepted; the outputs have the given types. */
-  run(
-    primitive: Primitive,
-    params: unknown,
-    inputs: readonly NDArray[],
-    outputs: readonly ArrayType[],
-  ): readonly NDArray[];
+  /** Run one primitive on concrete arrays; the outputs have the types that `infer` gives, and types that it refuses throw what it throws. */
+  run(primitive: Primitive, params: unknown, inputs: readonly NDArray[]): readonly NDArray[];
 }
 
 let current: Executor | null = null;

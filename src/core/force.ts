@@ -58,12 +58,7 @@ const evaluate = (scope: Scope, equation: Equation): void => {
     if (value === undefined) throw new InternalError(`force: variable has no value.`);
     return value;
   });
-  const results = executor().run(
-    equation.primitive,
-    equation.params,
-    inputs,
-    equation.outputs.map((v) => v.type),
-  );
+  const results = executor().run(equation.primitive, equation.params, inputs);
   for (const [variable, value] of zipExact(equation.outputs, results)) scope.known.set(variable, value);
   scope.forced.add(equation);
 };

@@ -1,5 +1,5 @@
 /** Programs being recorded: the one that is open now, and what recording knows of each. */
-import { cellOf, type NDArray, type Tracer } from '../array/ndarray.ts';
+import { cellAsIs, type NDArray, type Tracer } from '../array/ndarray.ts';
 import type { Equation, Variable } from './primitive.ts';
 
 /** A program being recorded. */
@@ -44,4 +44,4 @@ export const within = <A>(scope: Scope | null, body: () => A): A => {
 
 /** What stands behind a traced value. */
 // Sound: only `trace.ts` makes tracers, and it makes `Recorded` ones.
-export const recordedOf = (x: NDArray): Recorded | null => cellOf(x).tracer as Recorded | null;
+export const recordedOf = (x: NDArray): Recorded | null => cellAsIs(x).tracer as Recorded | null;

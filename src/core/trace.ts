@@ -4,7 +4,7 @@
  * of its graph (closure conversion).
  */
 import { InternalError, TraceError } from '../array/errors.ts';
-import { isSplat, traced, withWeak, type NDArray } from '../array/ndarray.ts';
+import { detached, isSplat, traced, withWeak, type NDArray } from '../array/ndarray.ts';
 import { byteSize, showType, type ArrayType } from '../array/type.ts';
 import { executor } from './executor.ts';
 import { force } from './force.ts';
@@ -32,7 +32,7 @@ const tracerFor = (scope: Scope, variable: Variable, weak: boolean): NDArray => 
 const atomFor = (scope: Scope, x: NDArray): Atom => {
   const recorded = recordedOf(x);
   if (recorded === null)
-    return isSplat(x) || byteSize(x.type) <= literalBytes ? { kind: 'literal', value: x } : capture(scope, x);
+    return isSplat(x) || byteSize(x.type) <= literalBytes ? { kind: 'literal', value: detached(x) } : capture(scope, x);
   if (recorded.scope === scope) return recorded.variable;
   assertOpen(recorded, x);
   return capture(scope, x);
@@ -57,10 +57,6 @@ const capture = (scope: Scope, x: NDArray): Variable => {
 
 /** Apply a primitive: at once if nothing is being recorded, else as an equation of the innermost scope. */
 export const bind = <P>(primitive: Primitive<P>, params: P, inputs: readonly NDArray[]): readonly NDArray[] => {
-  const outputs = primitive.infer(
-    inputs.map((x) => x.type),
-    params,
-  );
   const scope = currentScope();
   if (scope === null) {
     for (const x of inputs) {
@@ -68,8 +64,12 @@ export const bind = <P>(primitive: Primitive<P>, params: P, inputs: readonly NDA
       if (recorded !== null) assertOpen(recorded, x);
     }
     // Sound: `run` hands params back to this primitive's own rules only.
-    return executor().run(primitive as Primitive, params, inputs, outputs);
+    return executor().run(primitive as Primitive, params, inputs);
   }
+  const outputs = primitive.infer(
+    inputs.map((x) => x.type),
+    params,
+  );
   return record(scope, primitive as Primitive, params, inputs, outputs, originHere());
 };
 

@@ -2,7 +2,7 @@
 import { dtypeOfStore, isFloat, resultType, type DType } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
 import { type ArrayLike, fromStore, isNDArray, splat, withWeak, type NDArray } from '../array/ndarray.ts';
-import { showType, type Shape } from '../array/type.ts';
+import { sameType, showType, type Shape } from '../array/type.ts';
 import { convert } from '../primitives/arithmetic.ts';
 import { broadcast, reshape } from '../primitives/broadcast.ts';
 import { concatenate } from '../primitives/slicing.ts';
@@ -78,7 +78,11 @@ const stackList = (list: readonly ArrayLike[]): NDArray => {
 export const promote = (...values: readonly ArrayLike[]): readonly NDArray[] => {
   const xs = values.map(asOperand);
   const { dtype, weak } = commonType(xs);
-  return xs.map((x) => withWeak(convert(x, dtype), weak));
+  return xs.map((x, i) => {
+    const value = values[i];
+    // A number is rounded once, to the common type: 0.1 meeting float64 is 0.1.
+    return typeof value === 'number' ? splat({ dtype, shape: [] }, value, weak) : withWeak(convert(x, dtype), weak);
+  });
 };
 
 /** The common element type. A weak fraction, or a traced number, turns integers into float32. */
@@ -114,8 +118,20 @@ export const broadcastTo = (x: NDArray, shape: Shape): NDArray =>
     x.weak,
   );
 
+/** Two operands that agree as they are, or a float array and a number: the commonest cases, without the general rules. */
+const alignedPair = (a: ArrayLike, b: ArrayLike): readonly [NDArray, NDArray] | null => {
+  if (isNDArray(a)) {
+    if (isNDArray(b)) return a.weak === b.weak && sameType(a.type, b.type) ? [a, b] : null;
+    return typeof b === 'number' && isFloat(a.dtype) ? [a, splat(a.type, b, a.weak)] : null;
+  }
+  return typeof a === 'number' && isNDArray(b) && isFloat(b.dtype) ? [splat(b.type, a, b.weak), b] : null;
+};
+
 /** The operands in one type and shape. */
 export const align = (name: string, ...values: readonly ArrayLike[]): readonly NDArray[] => {
+  const [first, second] = values;
+  const quick = values.length === 2 && first !== undefined && second !== undefined ? alignedPair(first, second) : null;
+  if (quick !== null) return quick;
   const xs = promote(...values);
   const shape = broadcastShapes(name, xs);
   return xs.map((x) => broadcastTo(x, shape));

@@ -1,0 +1,61 @@
+/** Executables by structural key: equal programs share one. The oldest are forgotten first. */
+import type { DType } from '../array/dtype.ts';
+import type { Graph } from '../core/graph.ts';
+import { keyOf } from '../core/key.ts';
+import { makeBlocks, type Blocks } from './blocks.ts';
+import { hasRelaxedSimd } from '../compiler/relaxed.ts';
+import { makeExecutable, type Executable } from './run.ts';
+
+const limit = 1024;
+
+/** A map that holds the last `limit` entries. */
+const bounded = <A>(): { readonly get: (key: string, make: () => A) => A; readonly clear: () => void } => {
+  const entries = new Map<string, A>();
+  return {
+    get: (key, make) => {
+      const known = entries.get(key);
+      if (known !== undefined) return known;
+      const made = make();
+      for (const oldest of entries.keys()) {
+        if (entries.size < limit) break;
+        entries.delete(oldest);
+      }
+      entries.set(key, made);
+      return made;
+    },
+    clear: () => entries.clear(),
+  };
+};
+
+const executables = bounded<Executable>();
+const blocks = bounded<Blocks>();
+/** By program, for each way of compiling. */
+const recent = { plain: new WeakMap<Graph, Executable>(), relaxed: new WeakMap<Graph, Executable>() };
+
+/** The executable of a program, compiled if no equal one is known. */
+export const executableOf = (graph: Graph): Executable => {
+  const near = hasRelaxedSimd() ? recent.relaxed : recent.plain;
+  const direct = near.get(graph);
+  if (direct !== undefined) return direct;
+  const found = executableFor(keyOf(graph), () => graph);
+  near.set(graph, found);
+  return found;
+};
+
+/** The executable under a key, of the program that `make` gives if it is not known. */
+export const executableFor = (program: string, make: () => Graph): Executable =>
+  executables.get(hasRelaxedSimd() ? `relaxed ${program}` : program, () => makeExecutable(make()));
+
+/** The blocks under a key; see `makeBlocks`. */
+export const blocksFor = (
+  key: string,
+  inputs: readonly DType[],
+  outputs: readonly DType[],
+  graphFor: (length: number) => Graph,
+): Blocks => blocks.get(key, () => makeBlocks(inputs, outputs, graphFor));
+
+/** Forget all executables but those that programs still alive hold. */
+export const clearExecutables = (): void => {
+  executables.clear();
+  blocks.clear();
+};
