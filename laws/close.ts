@@ -20,6 +20,9 @@ export const reordered: { readonly [D in DType]: Tolerance } = {
   bool: { relative: 0, absolute: 0 },
 };
 
+/** The same values; NaN equals NaN, and -0 equals 0. */
+export const exact: Tolerance = { relative: 0, absolute: 0 };
+
 /** Differences in float64 with step 1e-4 and two extrapolations: truncation is far below, rounding about 1e-16 / 1e-4 times the size of the function and the extrapolation weights. */
 export const differenced: Tolerance = { relative: 2e-6, absolute: 2e-7 };
 /** Second derivatives by differences of exact first ones: as above. */

@@ -1,8 +1,17 @@
 /** The law library: suites of properties that derivatives, transformations and primitives must have. */
 export { fact, law, type Law, type Parameters } from './law.ts';
-export { assertAllClose, difference, differenced, differencedTwice, reordered, type Tolerance } from './close.ts';
+export {
+  assertAllClose,
+  difference,
+  differenced,
+  differencedTwice,
+  exact,
+  reordered,
+  type Tolerance,
+} from './close.ts';
 export { differential, inner, type Flat, type FlatFunction } from './numeric.ts';
 export { checkGrads, derivativeLaws, type CheckGradsOptions, type Differentiable } from './derivative.ts';
+export { arrayLaws } from './array.ts';
 export {
   allDTypes,
   arrays,

@@ -92,7 +92,7 @@ export interface Promotable {
 
 /**
  * The common type of operands, JAX's lattice with weak types: weak values decide only among themselves or when they
- * are of a higher kind (bool < integer < float) than every strong operand.
+ * are of a higher kind (bool < integer < float) than every strong operand; then the result is weak, as in JAX.
  */
 export const resultType = (operands: readonly Promotable[]): Promotable => {
   const join = (some: readonly Promotable[]): DType => some.map((o) => o.dtype).reduce(promoteTypes);
@@ -103,7 +103,5 @@ export const resultType = (operands: readonly Promotable[]): Promotable => {
   if (weak.length === 0) return { dtype, weak: false };
   const yielding = join(weak);
   const level = (d: DType): number => (d === 'bool' ? 0 : isFloat(d) ? 2 : 1);
-  return level(yielding) > level(dtype)
-    ? { dtype: yielding, weak: strong.every((o) => o.dtype === 'bool') }
-    : { dtype, weak: false };
+  return level(yielding) > level(dtype) ? { dtype: yielding, weak: true } : { dtype, weak: false };
 };

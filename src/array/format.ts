@@ -1,46 +1,66 @@
-/** Arrays as text, as NumPy writes them. */
+/** Arrays as text, as NumPy writes them (`True` and `False` apart, which are JavaScript's words). */
+import { positional, scientific, type Decimal } from './decimal.ts';
 import { isFloat } from './dtype.ts';
 import type { Nested } from './methods.ts';
 import { copyElements, type NDArray } from './ndarray.ts';
-import { showType, sizeOf, type Shape } from './type.ts';
+import { rowMajor, showType, sizeOf, type Shape } from './type.ts';
 
 /** Shown whole up to this many elements; beyond, three at each end of an axis. */
 const threshold = 1000;
 const edge = 3;
+const lineWidth = 75;
+/** Digits behind the point. */
+const places = 8;
 
-/** The shortest decimal of at most 8 digits that stands for a float32, or 8 digits of a float64. */
-const floatText = (value: number): string => {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  const text = String(Number(value.toPrecision(8)));
-  return text.includes('.') || text.includes('e') ? text : `${Object.is(value, -0) ? '-0' : text}.`;
+const special = (value: number): string => (Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf');
+
+/** A single float: all its digits, with an exponent when very large or small. */
+const scalarText = (value: number, isDouble: boolean): string => {
+  if (!Number.isFinite(value)) return special(value);
+  const size = Math.abs(value);
+  const isPositional = size === 0 || (size >= 1e-4 && size < (isDouble ? 1e16 : 1e6));
+  const { whole, fraction, exponent } = (isPositional ? positional : scientific)(value, isDouble, 20);
+  return isPositional
+    ? `${whole}.${fraction === '' ? '0' : fraction}`
+    : `${whole}${fraction === '' ? '' : `.${fraction}`}e${exponent}`;
 };
 
-const scientific = (value: number): string =>
-  value
-    .toExponential(8)
-    .replace(/\.?0*e/, (m) => (m === 'e' ? 'e' : '.e').replace('..', '.'))
-    .replace(/e([+-])(\d)$/, 'e$10$2');
-
-/** The elements as texts of one style: all scientific if one is very large or very small. */
-const textsOf = (x: NDArray, values: readonly number[]): readonly string[] => {
-  if (x.dtype === 'bool') return values.map((v) => (v === 1 ? 'true' : 'false'));
-  if (!isFloat(x.dtype)) return values.map(String);
+/** Floats in one style, lined up at the point: with exponents if one is very large or small, or if sizes differ by more than a thousand. */
+const floatTexts = (values: readonly number[], isDouble: boolean): readonly string[] => {
   const sizes = values.filter((v) => Number.isFinite(v) && v !== 0).map(Math.abs);
   const [largest, smallest] = [Math.max(0, ...sizes), Math.min(Infinity, ...sizes)];
-  if (sizes.length > 0 && (largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1e3 * 1e5))
-    return values.map((v) => (Number.isFinite(v) ? scientific(v) : floatText(v)));
-  return values.map(floatText);
+  const ratio = isDouble ? largest / smallest : Math.fround(largest / smallest);
+  const isScientific = sizes.length > 0 && (largest >= (isDouble ? 1e8 : 1e6) || smallest < 1e-4 || ratio > 1000);
+  const style = isScientific ? scientific : positional;
+  const decimals = values.map((v) => (Number.isFinite(v) ? style(v, isDouble, places) : null));
+  const longest = (pick: (d: Decimal) => string): number =>
+    Math.max(0, ...decimals.map((d) => (d === null ? 0 : pick(d).length)));
+  const [whole, fraction, exponent] = [longest((d) => d.whole), longest((d) => d.fraction), longest((d) => d.exponent)];
+  const texts = decimals.map((d, i) => {
+    const value = values[i] ?? NaN;
+    if (d === null) return special(value);
+    if (!isScientific) return `${d.whole.padStart(whole)}.${d.fraction.padEnd(fraction)}`;
+    // Where one needs more digits, all show as many of theirs.
+    const even = scientific(value, isDouble, places, fraction);
+    const power = `${even.exponent.slice(0, 1)}${even.exponent.slice(1).padStart(exponent - 1, '0')}`;
+    return `${even.whole.padStart(whole)}.${even.fraction}e${power}`;
+  });
+  return padded(texts);
 };
 
-/** Numbers lined up at the point. */
-const aligned = (texts: readonly string[]): readonly string[] => {
-  const parts = texts.map((t) => {
-    const at = t.indexOf('.');
-    return at < 0 ? ([t, ''] as const) : ([t.slice(0, at), t.slice(at)] as const);
-  });
-  const [front, back] = [Math.max(0, ...parts.map(([a]) => a.length)), Math.max(0, ...parts.map(([, b]) => b.length))];
-  return parts.map(([a, b]) => a.padStart(front) + b.padEnd(back));
+/** Texts of one width, flush right. */
+const padded = (texts: readonly string[]): readonly string[] => {
+  const width = Math.max(0, ...texts.map((t) => t.length));
+  return texts.map((t) => t.padStart(width));
+};
+
+const scalar = (x: NDArray, value: number): string =>
+  x.dtype === 'bool' ? String(value === 1) : isFloat(x.dtype) ? scalarText(value, x.dtype === 'float64') : `${value}`;
+
+const textsOf = (x: NDArray, values: readonly number[]): readonly string[] => {
+  // Booleans have room for a blank before `true`, also where all are true.
+  if (x.dtype === 'bool') return values.map((v) => String(v === 1).padStart(5));
+  return isFloat(x.dtype) ? floatTexts(values, x.dtype === 'float64') : padded(values.map(String));
 };
 
 /** The positions along an axis that are shown; -1 stands for those left out. */
@@ -49,51 +69,57 @@ const shown = (extent: number, isLong: boolean): readonly number[] =>
     ? [0, 1, 2, -1, extent - 3, extent - 2, extent - 1]
     : Array.from({ length: extent }, (_, i) => i);
 
+/** The positions in row-major order of the elements that are shown. */
+const shownPositions = (shape: Shape, isLong: boolean): readonly number[] => {
+  const strides = rowMajor(shape);
+  return shape.reduce<readonly number[]>(
+    (positions, extent, axis) =>
+      positions.flatMap((at) =>
+        shown(extent, isLong)
+          .filter((i) => i >= 0)
+          .map((i) => at + i * (strides[axis] ?? 0)),
+      ),
+    [0],
+  );
+};
+
 /** `[[1. 2.]\n [3. 4.]]`, as `str` of a NumPy array. */
 export const formatArray = (x: NDArray): string => {
   const data = copyElements(x);
   if (x.size === 0) return '[]';
+  if (x.ndim === 0) return scalar(x, data[0] ?? 0);
   const isLong = x.size > threshold;
-  const positions: number[] = [];
-  const visit = (axis: number, offset: number): void => {
-    const extent = x.shape[axis];
-    if (extent === undefined) return void positions.push(offset);
-    const stride = sizeOf(x.shape.slice(axis + 1));
-    for (const i of shown(extent, isLong)) if (i >= 0) visit(axis + 1, offset + i * stride);
-  };
-  visit(0, 0);
-  const plain = textsOf(
+  const texts = textsOf(
     x,
-    positions.map((p) => data[p] ?? 0),
+    shownPositions(x.shape, isLong).map((p) => data[p] ?? 0),
   );
-  if (x.ndim === 0) return (plain[0] ?? '').replace(/\.$/, '.0');
-  const texts = aligned(plain);
   let next = 0;
   const write = (axis: number): string => {
-    const extent = x.shape[axis] ?? 0;
-    if (axis === x.ndim - 1)
-      return `[${wrapped(
-        shown(extent, isLong).map((i) => (i < 0 ? '...' : (texts[next++] ?? ''))),
-        axis + 1,
-      )}]`;
-    const rows = shown(extent, isLong).map((i) => (i < 0 ? '...' : write(axis + 1)));
-    return `[${rows.join(`${'\n'.repeat(Math.max(1, x.ndim - 1 - axis))}${' '.repeat(axis + 1)}`)}]`;
+    const indent = ' '.repeat(axis + 1);
+    const isLast = axis === x.ndim - 1;
+    const items = shown(x.shape[axis] ?? 0, isLong).map((i) =>
+      i < 0 ? '...' : isLast ? (texts[next++] ?? '') : write(axis + 1),
+    );
+    // A line leaves room for the brackets that may close behind it.
+    return isLast
+      ? `[${wrapped(items, indent, lineWidth - x.ndim)}]`
+      : `[${items.join(`${'\n'.repeat(x.ndim - 1 - axis)}${indent}`)}]`;
   };
   return write(0);
 };
 
-const lineWidth = 75;
-/** Words in lines of at most 75 letters, further lines indented by the brackets. */
-const wrapped = (words: readonly string[], indent: number): string => {
+/** Words in lines up to a width, each after the first line indented. */
+const wrapped = (words: readonly string[], indent: string, width: number): string => {
   const lines: string[] = [];
-  let line = '';
+  let line = indent;
   for (const word of words) {
-    if (line !== '' && indent + line.length + 1 + word.length > lineWidth) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+    const isFirst = line === indent;
+    if (!isFirst && line.length + 1 + word.length > width) {
+      lines.push(line.trimEnd());
+      line = indent + word;
+    } else line = isFirst ? line + word : `${line} ${word}`;
   }
-  return [...lines, line].join(`\n${' '.repeat(indent)}`);
+  return [...lines, line].join('\n').slice(indent.length);
 };
 
 /** Nested JavaScript lists of the elements; a scalar is a number or boolean. */

@@ -5,7 +5,7 @@
 import type { DType, TypedArray } from './dtype.ts';
 
 /** What may stand where an array of type `A` is expected in an operation: nested lists may contain traced values. */
-export type Operand<A> = A | number | boolean | TypedArray | readonly Operand<A>[];
+export type Operand<A> = A | number | boolean | TypedArray | Uint8ClampedArray | readonly Operand<A>[];
 /** One axis, several, or all of them. */
 export type Axis = number | readonly number[] | null;
 export interface ReduceOptions {

@@ -9,7 +9,9 @@ const isForeign = (line: string): boolean =>
   !line.includes(home) &&
   !line.includes(homePath) &&
   !line.includes('node:') &&
-  !line.includes('<anonymous>') &&
+  !line.includes('(<anonymous>)') &&
+  !/^\s*at (async )?<anonymous>\s*$/.test(line) &&
+  !line.includes('wasm://') &&
   !line.includes('/node_modules/');
 
 /** `file.ts:12:5` of up to `count` user frames, innermost first, of a V8-style stack. */

@@ -1,5 +1,5 @@
 /** Element by element functions with NumPy's promotion and broadcasting. */
-import { isFloat, type DType } from '../array/dtype.ts';
+import { isFloat, isInteger, type DType } from '../array/dtype.ts';
 import { type ArrayLike, withWeak, type NDArray } from '../array/ndarray.ts';
 import * as p from '../primitives/arithmetic.ts';
 import { like } from '../primitives/elementwise.ts';
@@ -38,6 +38,9 @@ const floats = (name: string, a: ArrayLike, b: ArrayLike): readonly [NDArray, ND
   return pair(name, asFloat(x), asFloat(y));
 };
 
+const shiftRight = (x: NDArray, y: NDArray): NDArray =>
+  x.dtype === 'int32' ? l.shiftRightArithmetic(x, y) : l.shiftRightLogical(x, y);
+
 /** `x + y`; of booleans "or". */
 export const add = binary('add', p.add, l.or);
 export const subtract = binary('subtract', p.sub);
@@ -62,13 +65,31 @@ export const mod = binary('mod', (x, y) => {
   return l.select(isOther, p.add(rest, y), rest);
 });
 export const remainder = mod;
-/** `x` to the power `y`; a whole number as `y` is repeated multiplication. */
+/** Integers to integer powers by repeated squaring, six bits of the exponent as in JAX: beyond, every base but -1, 0 and 1 overflows. */
+const integerPower = (base: NDArray, exponent: NDArray): NDArray => {
+  const [zero, one] = [like(base, 0), like(base, 1)];
+  let product = l.select(l.and(l.eq(base, zero), l.ne(exponent, zero)), zero, one);
+  let [square, rest] = [base, exponent];
+  for (let bit = 0; bit < 6; bit++) {
+    product = l.select(l.eq(l.and(rest, one), one), p.mul(product, square), product);
+    square = p.mul(square, square);
+    rest = shiftRight(rest, one);
+  }
+  return product;
+};
+/**
+ * `x` to the power `y`. A whole JavaScript number as `y` is repeated multiplication; two integer arrays give integers, where negative
+ * exponents mean nothing, as in JAX.
+ */
 export const power: Binary = (a, b) => {
   if (typeof b === 'number' && Number.isInteger(b) && Math.abs(b) <= 1024) {
     const x = asOperand(a);
     if (isFloat(x.dtype) || (b >= 0 && !isBool(x))) return withWeak(e.integerPow(x, b), x.weak);
   }
-  const [x, y] = floats('power', a, b);
+  const [left, right] = promote(a, b) as readonly [NDArray, NDArray]; // sound: two in, two out
+  if (isInteger(left.dtype) && typeof b !== 'number')
+    return withWeak(integerPower(...pair('power', left, right)), left.weak);
+  const [x, y] = floats('power', left, right);
   return withWeak(e.pow(x, y), x.weak);
 };
 export const negative = unary(p.neg);
@@ -88,8 +109,8 @@ export const exp = floating(e.exp);
 export const expm1 = floating(e.expm1);
 export const log = floating(e.log);
 export const log1p = floating(e.log1p);
-export const log2 = floating((x) => p.scale(e.log(x), Math.LOG2E));
-export const log10 = floating((x) => p.scale(e.log(x), Math.LOG10E));
+export const log2 = floating((x) => p.div(e.log(x), like(x, Math.LN2)));
+export const log10 = floating((x) => p.div(e.log(x), like(x, Math.LN10)));
 export const sqrt = floating(e.sqrt);
 export const reciprocal = floating((x) => p.div(like(x, 1), x));
 export const sin = floating(t.sin);
@@ -141,9 +162,7 @@ export const bitwiseXor = binary('bitwiseXor', l.xor);
 export const bitwiseNot = unary(l.not);
 export const leftShift = binary('leftShift', l.shiftLeft);
 /** Keeps the sign of signed integers. */
-export const rightShift = binary('rightShift', (x, y) =>
-  x.dtype === 'int32' ? l.shiftRightArithmetic(x, y) : l.shiftRightLogical(x, y),
-);
+export const rightShift = binary('rightShift', shiftRight);
 
 /** `x` where the condition holds, else `y`. */
 export const where = (condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray => {

@@ -105,9 +105,12 @@ export const flip = (value: ArrayLike, axis?: number | readonly number[]): NDArr
   const x = asOperand(value);
   return s.reverse(x, axesFrom('flip', x.type, axis));
 };
-/** Elements moved along an axis, those that leave at the end coming in at the front. */
-export const roll = (value: ArrayLike, by: number, axis = 0): NDArray => {
+/** Elements moved along an axis, those that leave at the end coming in at the front; all elements in order without an axis. */
+export const roll = (value: ArrayLike, by: number, axis?: number): NDArray => {
   const x = asOperand(value);
+  if (axis === undefined) return reshape(roll(ravel(x), by, 0), x.shape);
+  if (!Number.isInteger(by))
+    throw new ShapeError(`roll: expected a whole number of places, got ${by}. Round it.`, 'shape.roll');
   const at = axisOf('roll', x.type, axis);
   const extent = x.shape[at] ?? 0;
   const cut = extent === 0 ? 0 : extent - (((by % extent) + extent) % extent);

@@ -1,5 +1,5 @@
 /** From what users write to arrays of one type and shape: conversion, promotion, broadcasting. */
-import { dtypeOfStore, isFloat, resultType, type DType } from '../array/dtype.ts';
+import { allocate, dtypeOfStore, isFloat, resultType, roundTo, type DType } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
 import { type ArrayLike, fromStore, isNDArray, splat, withWeak, type NDArray } from '../array/ndarray.ts';
 import { sameType, showType, type Shape } from '../array/type.ts';
@@ -7,11 +7,15 @@ import { convert } from '../primitives/arithmetic.ts';
 import { broadcast, reshape } from '../primitives/broadcast.ts';
 import { concatenate } from '../primitives/slicing.ts';
 
+/** Whether an element type holds a whole number exactly. */
+const holds = (dtype: DType, value: number): boolean => roundTo(dtype, value) === value;
+
 /** A JavaScript number or boolean as a weak scalar: whole numbers yield to integers and floats, fractions to floats. */
 const scalarOf = (value: number | boolean): NDArray => {
   if (typeof value === 'boolean') return splat({ dtype: 'bool', shape: [] }, value ? 1 : 0);
-  const isWhole = Number.isInteger(value) && Math.abs(value) < 2 ** 31 && !Object.is(value, -0);
-  return splat({ dtype: isWhole ? 'int32' : 'float32', shape: [] }, value, true);
+  const isWhole = Number.isInteger(value) && !Object.is(value, -0);
+  const dtype = !isWhole ? 'float32' : holds('int32', value) ? 'int32' : holds('uint32', value) ? 'uint32' : 'float32';
+  return splat({ dtype, shape: [] }, value, true);
 };
 
 const isList = (value: ArrayLike): value is readonly ArrayLike[] => Array.isArray(value);
@@ -27,34 +31,32 @@ export const asOperand = (value: ArrayLike): NDArray => {
       `array: expected numbers, booleans, typed arrays or nested lists of them, got ${describe(value)}. Convert it first.`,
       'dtype.unknown',
     );
-  return fromStore({ dtype, shape: [value.length] }, value.slice());
+  return fromStore(
+    { dtype, shape: [value.length] },
+    value instanceof Uint8ClampedArray ? Uint8Array.from(value) : value.slice(),
+  );
 };
 
 const describe = (value: unknown): string =>
   value === null ? 'null' : typeof value === 'object' ? (value.constructor?.name ?? 'an object') : typeof value;
 
-const fromList = (list: readonly ArrayLike[]): NDArray => {
+/** A nested list as an array: of `dtype` if it holds numbers and booleans only and one is wanted. */
+export const fromList = (list: readonly ArrayLike[], dtype?: DType): NDArray => {
   const shape = shapeOfList(list);
-  const flat: (number | boolean | NDArray)[] = [];
-  const walk = (item: ArrayLike): void => {
-    if (isList(item)) item.forEach(walk);
-    else if (typeof item === 'number' || typeof item === 'boolean') flat.push(item);
-    else flat.push(asOperand(item));
-  };
-  walk(list);
-  if (flat.some((x) => isNDArray(x))) return stackList(list);
+  const flat: (number | boolean)[] = [];
+  const isPlain = (item: ArrayLike): boolean =>
+    isList(item) ? item.every(isPlain) : (typeof item === 'number' || typeof item === 'boolean') && flat.push(item) > 0;
+  if (!isPlain(list)) return stackList(list);
   const isBool = flat.length > 0 && flat.every((x) => typeof x === 'boolean');
-  const numbers = flat.map(Number);
-  return fromStore(
-    { dtype: isBool ? 'bool' : 'float32', shape },
-    isBool ? Uint8Array.from(numbers) : Float32Array.from(numbers),
-  );
+  const type = dtype ?? (isBool ? 'bool' : 'float32');
+  const store = allocate(type, flat.length);
+  for (let i = 0; i < flat.length; i++) store[i] = roundTo(type, Number(flat[i]));
+  return fromStore({ dtype: type, shape }, store);
 };
 
 /** The shape of a nested list; lists of unequal length have none. */
 const shapeOfList = (item: ArrayLike): Shape => {
-  if (!isList(item))
-    return isNDArray(item) ? item.shape : typeof item === 'object' && 'length' in item ? [item.length] : [];
+  if (!isList(item)) return isNDArray(item) ? item.shape : ArrayBuffer.isView(item) ? [item.length] : [];
   const inner = item.map(shapeOfList);
   const first = inner[0] ?? [];
   const odd = inner.findIndex((s) => s.length !== first.length || s.some((n, i) => n !== first[i]));
@@ -79,9 +81,15 @@ export const promote = (...values: readonly ArrayLike[]): readonly NDArray[] => 
   const xs = values.map(asOperand);
   const { dtype, weak } = commonType(xs);
   return xs.map((x, i) => {
-    const value = values[i];
+    const literal = values[i];
+    if (typeof literal !== 'number') return withWeak(convert(x, dtype), weak);
+    if (!isFloat(dtype) && !holds(dtype, literal))
+      throw new DTypeError(
+        `number: expected one that ${dtype} holds, got ${literal}. Convert the array with astype first.`,
+        'dtype.range',
+      );
     // A number is rounded once, to the common type: 0.1 meeting float64 is 0.1.
-    return typeof value === 'number' ? splat({ dtype, shape: [] }, value, weak) : withWeak(convert(x, dtype), weak);
+    return splat({ dtype, shape: [] }, literal, weak);
   });
 };
 

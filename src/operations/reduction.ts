@@ -1,7 +1,8 @@
 /** Reductions and running reductions with NumPy's axis arguments. */
 import type { Axis, ReduceOptions } from '../array/methods.ts';
+import { ShapeError } from '../array/errors.ts';
 import { type ArrayLike, withWeak, type NDArray } from '../array/ndarray.ts';
-import { add, convert, isFinite, scale, sub } from '../primitives/arithmetic.ts';
+import { add, convert, div, isFinite, sub } from '../primitives/arithmetic.ts';
 import { broadcast, reduceSum, reshape } from '../primitives/broadcast.ts';
 import * as c from '../primitives/cumulation.ts';
 import { like } from '../primitives/elementwise.ts';
@@ -9,6 +10,7 @@ import { exp, log, sqrt, square } from '../primitives/exponential.ts';
 import { ne, select } from '../primitives/logic.ts';
 import * as r from '../primitives/reduction.ts';
 import { stopGradientOf } from '../primitives/stop-gradient.ts';
+import { showType } from '../array/type.ts';
 import { axesFrom, axisOf, optionsFrom } from './axes.ts';
 import { asFloat, asOperand } from './promotion.ts';
 
@@ -36,9 +38,10 @@ const reducer =
     return withWeak(kept(x, f(x, axes), axes, keepdims), x.weak);
   };
 
+/** Narrow types in one that holds their sums, as in JAX. */
 const counted = (x: ArrayLike): NDArray => {
   const y = asOperand(x);
-  return y.dtype === 'bool' || y.dtype === 'uint8' ? convert(y, 'int32') : y;
+  return y.dtype === 'bool' ? convert(y, 'int32') : y.dtype === 'uint8' ? convert(y, 'uint32') : y;
 };
 const asBool = (x: ArrayLike): NDArray => {
   const y = asOperand(x);
@@ -49,12 +52,27 @@ const countOf = (x: NDArray, axes: readonly number[]): number => axes.reduce((n,
 /** The sum; of booleans and bytes as int32. */
 export const sum = reducer('sum', reduceSum, counted);
 export const prod = reducer('prod', r.reduceProd, counted);
+/** Nothing is the largest of no elements. */
+const extremum =
+  (name: string, f: (x: NDArray, axes: readonly number[]) => NDArray) =>
+  (x: NDArray, axes: readonly number[]): NDArray => {
+    const empty = axes.find((axis) => x.shape[axis] === 0);
+    if (empty !== undefined)
+      throw new ShapeError(
+        `${name}: expected axes with elements, got ${showType(x.type)} along axis ${empty}. Put a lowest element in first.`,
+        'shape.empty',
+      );
+    return f(x, axes);
+  };
 /** The largest; ties share the derivative, NaN wins. */
-export const max = reducer('max', r.reduceMax);
-export const min = reducer('min', r.reduceMin);
+export const max = reducer('max', extremum('max', r.reduceMax));
+/** The smallest; ties share the derivative, NaN wins. */
+export const min = reducer('min', extremum('min', r.reduceMin));
 export const any = reducer('any', r.reduceOr, asBool);
 export const all = reducer('all', r.reduceAnd, asBool);
-const meanOver = (x: NDArray, axes: readonly number[]): NDArray => scale(reduceSum(x, axes), 1 / countOf(x, axes));
+const over = (x: NDArray, count: number): NDArray => div(x, like(x, count));
+/** NaN without elements. */
+const meanOver = (x: NDArray, axes: readonly number[]): NDArray => over(reduceSum(x, axes), countOf(x, axes));
 export const mean = reducer('mean', meanOver, asFloat);
 
 /** The mean of squared distances from the mean; `ddof` is taken off the count. */
@@ -63,7 +81,7 @@ const variance =
   (x: NDArray, axes: readonly number[]): NDArray => {
     const rest = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
     const centred = sub(x, broadcast(meanOver(x, axes), x.shape, rest));
-    return scale(reduceSum(square(centred), axes), 1 / (countOf(x, axes) - ddof));
+    return over(reduceSum(square(centred), axes), countOf(x, axes) - ddof);
   };
 export interface VarianceOptions extends ReduceOptions {
   readonly ddof?: number;

@@ -1,5 +1,5 @@
 /** Sums, products, quotients and what goes with them. */
-import { isFloat, type DType } from '../array/dtype.ts';
+import { isFloat, isInteger, type DType } from '../array/dtype.ts';
 import { DTypeError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import type { Primitive } from '../core/primitive.ts';
@@ -139,11 +139,15 @@ export const convertPrimitive: Primitive<Convert> = elementwise<Convert>({
   partials: [(dx, { params }) => convert(dx, params.dtype)],
   transpose: ({ inputs }, ct) => [convert(ct, nth(inputs, 0).dtype)],
 });
-/** The elements in another type; float to integer truncates, saturates and sends NaN to 0. */
+/** An integer among integers keeps its low bits. */
+const wrapTo = (dtype: DType, value: number): number =>
+  dtype === 'int32' ? value | 0 : dtype === 'uint32' ? value >>> 0 : dtype === 'uint8' ? value & 255 : value;
+/** The elements in another type; float to integer truncates, saturates and sends NaN to 0; integers keep their low bits. */
 export const convert = (x: NDArray, dtype: DType): NDArray => {
   if (x.dtype === dtype) return x;
   const value = splatValue(x);
-  return value === undefined ? bind1(convertPrimitive, { dtype }, x) : like({ dtype, shape: x.shape }, value);
+  if (value === undefined) return bind1(convertPrimitive, { dtype }, x);
+  return like({ dtype, shape: x.shape }, isInteger(x.dtype) ? wrapTo(dtype, value) : value);
 };
 
 const bitcastBase = elementwise<Convert>({
