@@ -29,6 +29,8 @@ export const dtypes: readonly DType[] = ['bool', 'uint8', 'uint32', 'int32', 'fl
 export const isDType = (name: unknown): name is DType => typeof name === 'string' && Object.hasOwn(stores, name);
 export const bytesOf = (dtype: DType): 1 | 4 | 8 => stores[dtype].bytes;
 export const isFloat = (dtype: DType): dtype is 'float32' | 'float64' => stores[dtype].kind === 'float';
+export const isInteger = (dtype: DType): boolean =>
+  stores[dtype].kind === 'signed' || stores[dtype].kind === 'unsigned';
 
 /** A fresh store of zeros. */
 export const allocate = (dtype: DType, size: number): TypedArray => stores[dtype].make(size);
