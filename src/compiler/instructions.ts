@@ -210,6 +210,8 @@ export const vector = {
   'f32x4.relaxed_nmadd': 262,
   'f64x2.relaxed_madd': 263,
   'f64x2.relaxed_nmadd': 264,
+  'i32x4.relaxed_laneselect': 267,
+  'i64x2.relaxed_laneselect': 268,
 } as const;
 
 /** Loads and stores: opcode (above 255: vector, less 256) and the power of two of the natural alignment. */

@@ -8,6 +8,8 @@ export interface Held {
   readonly dtype: DType;
   readonly local: number;
   readonly constant?: number;
+  /** The comparison whose outcome it is, so that a choice between its operands can be one instruction. */
+  readonly compared?: { readonly op: 'lt' | 'gt'; readonly x: Held; readonly y: Held };
 }
 
 export const scalarType = (dtype: DType): 'f32' | 'f64' | 'i32' =>

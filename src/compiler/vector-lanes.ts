@@ -8,6 +8,7 @@ import type { Basic } from '../kernels/scalars.ts';
 import type { Code, FunctionCode } from './encode.ts';
 import type { PlainName } from './instructions.ts';
 import { constants, holder, type Held } from './lanes.ts';
+import { hasRelaxedSimd } from './relaxed.ts';
 
 const writeSplat =
   (wide: boolean) =>
@@ -42,7 +43,7 @@ export const vectorLanes = (f: FunctionCode, wide: boolean): Basic<Held> => {
     (op: PlainName) =>
     (x: Held, y: Held): Held =>
       hold(x.dtype, (c) => c.get(x.local).get(y.local).op(op));
-  const [and, or, xor] = [bits('v128.and'), bits('v128.or'), bits('v128.xor')];
+  const [and, or, xor, andNot] = [bits('v128.and'), bits('v128.or'), bits('v128.xor'), bits('v128.andnot')] as const;
   const wrap = (x: Held): Held => (x.dtype === 'uint8' ? and(x, constant('uint8', 255)) : x);
   const complement = (x: Held): Held => hold(x.dtype, (c) => c.get(x.local).op('v128.not'));
   const isSigned = (x: Held): boolean => x.dtype === 'int32';
@@ -50,8 +51,28 @@ export const vectorLanes = (f: FunctionCode, wide: boolean): Basic<Held> => {
     (op: string) =>
     (x: Held, y: Held): Held => {
       if (x.dtype === 'bool') return orderedMasks(op, x, y);
-      return binary(isFloat(x.dtype) ? op : `${op}_${isSigned(x) ? 's' : 'u'}`, 'bool')(x, y);
+      if (!isFloat(x.dtype)) return binary(`${op}_${isSigned(x) ? 's' : 'u'}`, 'bool')(x, y);
+      const outcome = binary(op, 'bool')(x, y);
+      return op === 'lt' || op === 'gt' ? { ...outcome, compared: { op, x, y } } : outcome;
     };
+  /** `condition ? x : y`. Masks are all ones or zeros, so that the relaxed choice, one instruction, is exact. */
+  const choose = (condition: Held, x: Held, y: Held): Held =>
+    hold(x.dtype, (c) =>
+      c
+        .get(x.local)
+        .get(y.local)
+        .get(condition.local)
+        .op(!hasRelaxedSimd() ? 'v128.bitselect' : wide ? 'i64x2.relaxed_laneselect' : 'i32x4.relaxed_laneselect'),
+    );
+  const select = (condition: Held, x: Held, y: Held): Held => {
+    const { compared } = condition;
+    if (compared === undefined) return choose(condition, x, y);
+    // pmin(a, b) is b < a ? b : a, and pmax(a, b) is a < b ? b : a.
+    const [low, high] = compared.op === 'lt' ? [compared.x, compared.y] : [compared.y, compared.x];
+    if (x.local === low.local && y.local === high.local) return binary('pmin')(high, low);
+    if (x.local === high.local && y.local === low.local) return binary('pmax')(low, high);
+    return choose(condition, x, y);
+  };
   const orderedMasks = (op: string, x: Held, y: Held): Held => {
     if (op === 'lt') return and(complement(x), y);
     if (op === 'gt') return and(x, complement(y));
@@ -176,8 +197,9 @@ export const vectorLanes = (f: FunctionCode, wide: boolean): Basic<Held> => {
     mul: (x, y) => (x.dtype === 'bool' ? and(x, y) : wrap(binary('mul')(x, y))),
     div: (x, y) => (isFloat(x.dtype) ? binary('div')(x, y) : refuse('integer division')()),
     rem: refuse('remainder'),
-    neg: (x) => wrap(unary('neg')(x)),
-    abs: (x) => (isFloat(x.dtype) || isSigned(x) ? unary('abs')(x) : x),
+    // Engines make the mask of these anew each time; ours stays in a register.
+    neg: (x) => (isFloat(x.dtype) ? xor(x, constant(x.dtype, -0)) : wrap(unary('neg')(x))),
+    abs: (x) => (isFloat(x.dtype) ? andNot(x, constant(x.dtype, -0)) : isSigned(x) ? unary('abs')(x) : x),
     min: extremum('min'),
     max: extremum('max'),
     sqrt: unary('sqrt'),
@@ -198,8 +220,7 @@ export const vectorLanes = (f: FunctionCode, wide: boolean): Basic<Held> => {
     le: ordered('le'),
     gt: ordered('gt'),
     ge: ordered('ge'),
-    select: (condition, x, y) =>
-      hold(x.dtype, (c) => c.get(x.local).get(y.local).get(condition.local).op('v128.bitselect')),
+    select,
     convert,
     bitcast: (dtype, x) => ({ dtype, local: x.local }),
   };

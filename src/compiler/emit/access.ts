@@ -41,10 +41,10 @@ export const storeScalar = (c: Code, pointer: number, value: Held, offset = 0): 
 const asMask = (c: Code): Code => c.op('i32x4.neg');
 
 /** Push four (two of float64) neighbouring elements. */
-export const loadVector = (c: Code, dtype: DType, pointer: number): Code => {
+export const loadVector = (c: Code, dtype: DType, pointer: number, offset = 0): Code => {
   c.get(pointer);
-  if (bytesOf(dtype) > 1) return c.memory('v128.load');
-  c.memory('v128.load32_zero').op('i16x8.extend_low_i8x16_u').op('i32x4.extend_low_i16x8_u');
+  if (bytesOf(dtype) > 1) return c.memory('v128.load', offset);
+  c.memory('v128.load32_zero', offset).op('i16x8.extend_low_i8x16_u').op('i32x4.extend_low_i16x8_u');
   return dtype === 'bool' ? asMask(c) : c;
 };
 
@@ -57,10 +57,12 @@ export const loadSplat = (c: Code, dtype: DType, pointer: number): Code => {
 };
 
 /** Push elements that stand `stride` bytes apart. */
-export const loadLanes = (c: Code, dtype: DType, pointer: number, stride: number, walker: number): Code => {
+export const loadLanes = (c: Code, dtype: DType, pointer: number, stride: number, walker: number, offset = 0): Code => {
   const lanes = dtype === 'float64' ? 2 : 4;
   const shape = dtype === 'float64' ? 'f64x2' : dtype === 'float32' ? 'f32x4' : 'i32x4';
-  c.get(pointer).set(walker);
+  c.get(pointer);
+  if (offset !== 0) c.i32(offset).op('i32.add');
+  c.set(walker);
   loadScalar(c, dtype, walker).op(`${shape}.splat`);
   for (let i = 1; i < lanes; i++) {
     c.get(walker).i32(stride).op('i32.add').set(walker);
@@ -70,9 +72,9 @@ export const loadLanes = (c: Code, dtype: DType, pointer: number, stride: number
 };
 
 /** Write a vector of elements next to each other. */
-export const storeVector = (c: Code, pointer: number, value: Held): Code => {
+export const storeVector = (c: Code, pointer: number, value: Held, offset = 0): Code => {
   c.get(pointer).get(value.local);
-  if (bytesOf(value.dtype) > 1) return c.memory('v128.store');
+  if (bytesOf(value.dtype) > 1) return c.memory('v128.store', offset);
   if (value.dtype === 'bool') c.op('i32x4.neg');
   // The lanes are at most 255, so that narrowing twice puts the four bytes side by side in the lowest lane.
   return c
@@ -81,7 +83,7 @@ export const storeVector = (c: Code, pointer: number, value: Held): Code => {
     .get(value.local)
     .op('i8x16.narrow_i16x8_u')
     .lane('i32x4.extract_lane', 0)
-    .memory('i32.store');
+    .memory('i32.store', offset);
 };
 
 /** The value of one lane as a scalar in a fresh local; masks become 0 or 1. */

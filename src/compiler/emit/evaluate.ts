@@ -23,6 +23,8 @@ export interface NestPlan {
   readonly units: readonly number[];
   readonly starts: readonly number[];
   readonly lanes: 'four' | 'two' | 'one';
+  /** Operations of one round. */
+  readonly operations: number;
   /** Movers of the targets stand first. */
   readonly values: readonly Expression[];
   readonly scalar: Algebra;
@@ -68,8 +70,11 @@ export const scalarReader = ({ f, places, scalar }: NestPlan, locals: readonly n
   };
 };
 
-/** Read a vector along `axis` at each mover's present place. */
-export const vectorReader = (plan: NestPlan, locals: readonly number[], axis: number): Reader => {
+/** Elements of a vector of a nest. */
+export const widthOf = ({ lanes }: NestPlan): number => (lanes === 'four' ? 4 : 2);
+
+/** Read a vector along `axis` at each mover's present place, or `ahead` vectors further. */
+export const vectorReader = (plan: NestPlan, locals: readonly number[], axis: number, ahead = 0): Reader => {
   const { f, places, strides } = plan;
   const read = new Map<string, Held>();
   const walker = f.local('i32');
@@ -80,11 +85,13 @@ export const vectorReader = (plan: NestPlan, locals: readonly number[], axis: nu
     const at = places.get(key) ?? 0;
     const stride = strides[at]?.[axis] ?? 0;
     const mover = locals[at] ?? 0;
-    if (place.kind === 'iota') return vectorCount(plan, place, mover, stride);
+    const skipped = ahead * widthOf(plan) * stride;
+    if (place.kind === 'iota') return vectorCount(plan, place, mover, stride, skipped);
     const local = f.local('v128');
-    if (stride === 1) loadVector(f.body, place.dtype, mover);
+    const bytes = bytesOf(place.dtype);
+    if (stride === 1) loadVector(f.body, place.dtype, mover, skipped * bytes);
     else if (stride === 0) loadSplat(f.body, place.dtype, mover);
-    else loadLanes(f.body, place.dtype, mover, stride * bytesOf(place.dtype), walker);
+    else loadLanes(f.body, place.dtype, mover, stride * bytes, walker, skipped * bytes);
     f.body.set(local);
     const held: Held = { dtype: place.dtype, local };
     read.set(key, held);
@@ -93,12 +100,56 @@ export const vectorReader = (plan: NestPlan, locals: readonly number[], axis: nu
 };
 
 /** Counts in lanes: the present count, and a stride more in each further lane. */
-const vectorCount = ({ f, lanes, vector }: NestPlan, place: Place, mover: number, stride: number): Held => {
+const vectorCount = (
+  { f, lanes, vector }: NestPlan,
+  place: Place,
+  mover: number,
+  stride: number,
+  skipped: number,
+): Held => {
   const local = f.local('v128');
   f.body.get(mover).op('i32x4.splat');
-  const steps = new Int32Array(4).map((_, i) => i * stride);
+  const steps = new Int32Array(4).map((_, i) => i * stride + skipped);
   f.body.v128(new Uint8Array(steps.buffer)).op('i32x4.add');
   if (lanes === 'two') f.body.op('f64x2.convert_low_i32x4_s');
   f.body.set(local);
   return lanes === 'two' ? { dtype: 'float64', local } : vector.convert(place.dtype, { dtype: 'int32', local });
+};
+
+/** Locals of their own for the movers that walk an axis, set to where they are. */
+export const walkers = (f: FunctionCode, outer: readonly number[], along: readonly number[]): readonly number[] => {
+  const own = outer.map((local, m) => (along[m] === 0 ? local : f.local('i32')));
+  own.forEach((local, m) => {
+    if (local !== outer[m]) f.body.get(outer[m] ?? 0).set(local);
+  });
+  return own;
+};
+
+/** The parts of the values that stay the same along some axes: computed once, before the loop over them. */
+export const invariants = (
+  plan: NestPlan,
+  axes: readonly number[],
+  s: Algebra,
+  read: Reader,
+): Map<Expression, Held> => {
+  const { values, places, strides } = plan;
+  const known = new Map<Expression, boolean>();
+  const isFixed = (e: Expression): boolean => {
+    const found = known.get(e);
+    if (found !== undefined) return found;
+    const at = e.kind === 'load' || e.kind === 'iota' ? (strides[places.get(placeKey(e)) ?? 0] ?? []) : [];
+    const made = e.kind === 'map' ? e.inputs.every(isFixed) : axes.every((axis) => (at[axis] ?? 0) === 0);
+    known.set(e, made);
+    return made;
+  };
+  const held = new Map<Expression, Held>();
+  const seen = new Set<Expression>();
+  const walk = (e: Expression): void => {
+    if (seen.has(e) || e.kind === 'constant') return;
+    seen.add(e);
+    if (isFixed(e)) evaluate(s, read, e, held);
+    else if (e.kind === 'map') e.inputs.forEach(walk);
+  };
+  values.forEach(walk);
+  return held;
 };

@@ -5,7 +5,17 @@ import type { FunctionCode } from '../encode.ts';
 import { scalarType, type Held } from '../lanes.ts';
 import { laneOf, storeScalar, storeVector } from './access.ts';
 import { advance, countLoop, emitLoops } from './loops.ts';
-import { evaluate, scalarReader, vectorReader, type Algebra, type NestPlan } from './evaluate.ts';
+import {
+  evaluate,
+  invariants,
+  scalarReader,
+  vectorReader,
+  walkers,
+  widthOf,
+  type Algebra,
+  type NestPlan,
+} from './evaluate.ts';
+import type { Expression } from '../expression.ts';
 
 /** How a fold carries its running value. */
 const carried = (dtype: DType, monoid: Monoid): DType =>
@@ -103,69 +113,107 @@ const addToTotals = ({ f, vector }: NestPlan, { parts, dtype }: Totals, monoid: 
     .set(high.local);
 };
 
-/** Fold along the innermost folded axis in vectors, then over the lanes. */
+/** The second totals taken into the first. */
+const mergeTotals = ({ f, vector }: NestPlan, into: Totals, from: Totals, monoid: Monoid): void =>
+  into.parts.forEach((part, i) => assign(f, part, combine(vector, monoid, part, from.parts[i] ?? part)));
+
+/** Folds that run side by side, so that none waits for the one before. */
+const sideBySide = 4;
+/** Formulas heavier than this fill the wait themselves. */
+const heavy = 60;
+
+/** Fold along the innermost folded axis in vectors, several side by side, then over these and over the lanes. */
 const foldAlong = (plan: NestPlan, monoid: Monoid): void => {
-  const { f, shape, boundary, strides, units, starts, scalar, values, lanes } = plan;
+  const { f, shape, boundary, strides, units, starts, scalar, values } = plan;
   const [value] = values;
   if (value === undefined) return;
-  const width = lanes === 'four' ? 4 : 2;
   const inner = shape.length - 1;
-  const extent = shape[inner] ?? 1;
-  const along = strides.map((s) => s[inner] ?? 0);
   const kind = carried(value.dtype, monoid);
   emitLoops(f, shape.slice(0, boundary), strides, units, starts, 0, (kept) => {
-    const totals = startTotals(plan, value.dtype, monoid);
+    const vectors = Math.floor((shape[inner] ?? 1) / widthOf(plan));
+    const count = plan.operations > heavy ? 1 : Math.min(sideBySide, Math.max(1, vectors));
+    const all = Array.from({ length: count }, () => startTotals(plan, value.dtype, monoid));
     const rest: Held = { dtype: kind, local: f.local(scalarType(kind)) };
     assign(f, rest, scalar.constant(kind, neutral(monoid, kind)));
     const folded = strides.map((s) => s.slice(boundary, inner));
-    emitLoops(f, shape.slice(boundary, inner), folded, units, kept, 0, (outer) => {
-      const own = outer.map((local, m) => (along[m] === 0 ? local : f.local('i32')));
-      own.forEach((local, m) => {
-        if (local !== outer[m]) f.body.get(outer[m] ?? 0).set(local);
-      });
-      countLoop(f, Math.floor(extent / width), () => {
-        addToTotals(plan, totals, monoid, evaluate(plan.vector, vectorReader(plan, own, inner), value));
-        advance(f, own, outer, along, units, width);
-      });
-      countLoop(f, extent % width, () => {
-        assign(
-          f,
-          rest,
-          combine(scalar, monoid, rest, scalar.convert(kind, evaluate(scalar, scalarReader(plan, own), value))),
-        );
-        advance(f, own, outer, along, units, 1);
-      });
-    });
-    const lanesOf = (part: Held): readonly Held[] =>
-      Array.from({ length: kind === 'float64' ? 2 : 4 }, (_, i) => laneOf(f, part, i));
-    const all = totals.parts.flatMap(lanesOf).reduce((sum, lane) => combine(scalar, monoid, sum, lane), rest);
-    storeScalar(f.body, kept[0] ?? 0, scalar.convert(value.dtype, all));
+    emitLoops(f, shape.slice(boundary, inner), folded, units, kept, 0, (outer) =>
+      foldRow(plan, monoid, value, all, rest, outer),
+    );
+    const [first, ...others] = all;
+    if (first === undefined) return;
+    for (const other of others) mergeTotals(plan, first, other, monoid);
+    const lanes = first.parts.flatMap((part) =>
+      Array.from({ length: kind === 'float64' ? 2 : 4 }, (_, i) => laneOf(f, part, i)),
+    );
+    const total = lanes.reduce((sum, lane) => combine(scalar, monoid, sum, lane), rest);
+    storeScalar(f.body, kept[0] ?? 0, scalar.convert(value.dtype, total));
   });
 };
 
-/** Several neighbouring results at once, each lane its own fold. */
+/** One pass along the innermost axis: vectors into the totals in turn, what is left into `rest`. */
+const foldRow = (
+  plan: NestPlan,
+  monoid: Monoid,
+  value: Expression,
+  all: readonly Totals[],
+  rest: Held,
+  outer: readonly number[],
+): void => {
+  const { f, shape, strides, units, scalar } = plan;
+  const inner = shape.length - 1;
+  const [extent, width] = [shape[inner] ?? 1, widthOf(plan)];
+  const along = strides.map((s) => s[inner] ?? 0);
+  const own = walkers(f, outer, along);
+  const fixed = invariants(plan, [inner], plan.vector, vectorReader(plan, own, inner));
+  const take = (totals: readonly Totals[]): void => {
+    totals.forEach((total, ahead) =>
+      addToTotals(
+        plan,
+        total,
+        monoid,
+        evaluate(plan.vector, vectorReader(plan, own, inner, ahead), value, new Map(fixed)),
+      ),
+    );
+    advance(f, own, outer, along, units, width * totals.length);
+  };
+  const vectors = Math.floor(extent / width);
+  countLoop(f, Math.floor(vectors / all.length), () => take(all));
+  countLoop(f, vectors % all.length, () => take(all.slice(0, 1)));
+  countLoop(f, extent % width, () => {
+    const x = scalar.convert(rest.dtype, evaluate(scalar, scalarReader(plan, own), value));
+    assign(f, rest, combine(scalar, monoid, rest, x));
+    advance(f, own, outer, along, units, 1);
+  });
+};
+
+/** Several neighbouring results at once, each lane its own fold; as many vectors as a cache line holds. */
 const foldAcross = (plan: NestPlan, monoid: Monoid): void => {
-  const { f, shape, boundary, strides, units, starts, values, lanes } = plan;
+  const { f, shape, boundary, strides, units, starts, values } = plan;
   const [value] = values;
   if (value === undefined) return;
-  const width = lanes === 'four' ? 4 : 2;
+  const width = widthOf(plan);
   const last = boundary - 1;
   const extent = shape[last] ?? 1;
   const across = strides.map((s) => s[last] ?? 0);
   const folded = strides.map((s) => s.slice(boundary));
   emitLoops(f, shape.slice(0, last), strides, units, starts, 0, (outer) => {
-    const own = outer.map((local, m) => (across[m] === 0 ? local : f.local('i32')));
-    own.forEach((local, m) => {
-      if (local !== outer[m]) f.body.get(outer[m] ?? 0).set(local);
-    });
-    countLoop(f, Math.floor(extent / width), () => {
-      const totals = startTotals(plan, value.dtype, monoid);
+    const own = walkers(f, outer, across);
+    const strip = (count: number): void => {
+      const all = Array.from({ length: count }, () => startTotals(plan, value.dtype, monoid));
       emitLoops(f, shape.slice(boundary), folded, units, own, 0, (locals) =>
-        addToTotals(plan, totals, monoid, evaluate(plan.vector, vectorReader(plan, locals, last), value)),
+        all.forEach((totals, ahead) =>
+          addToTotals(plan, totals, monoid, evaluate(plan.vector, vectorReader(plan, locals, last, ahead), value)),
+        ),
       );
-      storeVector(f.body, own[0] ?? 0, packed(plan, totals));
-      advance(f, own, outer, across, units, width);
-    });
+      all.forEach((totals, ahead) =>
+        storeVector(f.body, own[0] ?? 0, packed(plan, totals), ahead * width * (units[0] ?? 1)),
+      );
+      advance(f, own, outer, across, units, width * count);
+    };
+    const vectors = Math.floor(extent / width);
+    const count = plan.operations > heavy ? 1 : Math.min(sideBySide, vectors);
+    countLoop(f, Math.floor(vectors / count), () => strip(count));
+    countLoop(f, vectors % count, () => strip(1));
     countLoop(f, extent % width, () => {
       foldOne(plan, monoid, own);
       advance(f, own, outer, across, units, 1);

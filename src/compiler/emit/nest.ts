@@ -3,15 +3,14 @@ import { bytesOf } from '../../array/dtype.ts';
 import { special } from '../../kernels/special.ts';
 import { makeFunction, type FunctionCode } from '../encode.ts';
 import type { Buffer, Expression } from '../expression.ts';
-import type { Held } from '../lanes.ts';
 import { scalarLanes } from '../scalar-lanes.ts';
 import type { Nest } from '../step.ts';
 import { vectorLanes } from '../vector-lanes.ts';
-import { storeScalar, storeVector } from './access.ts';
-import { evaluate, scalarReader, vectorReader, type NestPlan } from './evaluate.ts';
+import type { NestPlan } from './evaluate.ts';
 import { emitFold } from './fold.ts';
-import { advance, collapse, countLoop, emitLoops, placeKey, targetUnit, type Mover, type Place } from './loops.ts';
-import { lanesFor } from './probe.ts';
+import { collapse, placeKey, targetUnit, type Mover, type Place } from './loops.ts';
+import { emitMap } from './map.ts';
+import { probe } from './probe.ts';
 
 /** A function, and for each of its parameters the buffer and the byte offset that it takes. */
 export interface Emitted {
@@ -75,7 +74,7 @@ export const emitNest = ({ shape, writes, reduce }: Nest): Emitted => {
     f.body.i32(m.start.value).set(local);
     return local;
   });
-  const lanes = lanesFor(values);
+  const { lanes, operations } = probe(values);
   const scalarBasic = scalarLanes(f);
   const vectorBasic = vectorLanes(f, lanes === 'two');
   const plan: NestPlan = {
@@ -86,6 +85,7 @@ export const emitNest = ({ shape, writes, reduce }: Nest): Emitted => {
     units: movers.map((m) => m.unit),
     starts,
     lanes,
+    operations,
     values,
     scalar: { ...scalarBasic, ...special(scalarBasic) },
     vector: { ...vectorBasic, ...special(vectorBasic) },
@@ -93,39 +93,4 @@ export const emitNest = ({ shape, writes, reduce }: Nest): Emitted => {
   if (reduce !== null) emitFold(plan, reduce.monoid);
   else emitMap(plan);
   return { code: f, parameters };
-};
-
-const emitMap = (plan: NestPlan): void => {
-  const { f, shape, strides, units, starts, values, lanes } = plan;
-  const inner = shape.length - 1;
-  const targets = values.map((_, i) => i);
-  const width = lanes === 'four' ? 4 : 2;
-  const canVector =
-    lanes !== 'one' && inner >= 0 && targets.every((t) => strides[t]?.[inner] === 1) && (shape[inner] ?? 1) >= width;
-  const writeScalar = (locals: readonly number[]): void => {
-    const reader = scalarReader(plan, locals);
-    const seen = new Map<Expression, Held>();
-    const results = values.map((v) => evaluate(plan.scalar, reader, v, seen));
-    results.forEach((value, t) => storeScalar(f.body, locals[t] ?? 0, value));
-  };
-  if (!canVector) return emitLoops(f, shape, strides, units, starts, 0, writeScalar);
-  const extent = shape[inner] ?? 1;
-  const along = strides.map((s) => s[inner] ?? 0);
-  emitLoops(f, shape.slice(0, inner), strides, units, starts, 0, (outer) => {
-    const own = outer.map((local, m) => (along[m] === 0 ? local : f.local('i32')));
-    own.forEach((local, m) => {
-      if (local !== outer[m]) f.body.get(outer[m] ?? 0).set(local);
-    });
-    countLoop(f, Math.floor(extent / width), () => {
-      const reader = vectorReader(plan, own, inner);
-      const seen = new Map<Expression, Held>();
-      const results = values.map((v) => evaluate(plan.vector, reader, v, seen));
-      results.forEach((value, t) => storeVector(f.body, own[t] ?? 0, value));
-      advance(f, own, outer, along, units, width);
-    });
-    countLoop(f, extent % width, () => {
-      writeScalar(own);
-      advance(f, own, outer, along, units, 1);
-    });
-  });
 };

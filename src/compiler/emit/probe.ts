@@ -13,11 +13,13 @@ interface Report {
   readonly types: Set<DType>;
   /** Something without a vector form occurs. */
   scalarOnly: boolean;
+  operations: number;
 }
 
 const looker = (report: Report): Scalars<Seen> => {
   const see = (dtype: DType): Seen => {
     report.types.add(dtype);
+    report.operations++;
     return { dtype, isConstant: false };
   };
   const same = (x: Seen): Seen => see(x.dtype);
@@ -68,9 +70,16 @@ const looker = (report: Report): Scalars<Seen> => {
   return { ...basic, ...special(basic) };
 };
 
-/** How a loop over these expressions can run: four lanes, two lanes of float64, or one by one. */
-export const lanesFor = (expressions: readonly Expression[]): 'four' | 'two' | 'one' => {
-  const report: Report = { types: new Set(), scalarOnly: false };
+/** How a loop can run, and how many operations a round takes. */
+export interface Probed {
+  /** Four lanes, two lanes of float64, or one by one. */
+  readonly lanes: 'four' | 'two' | 'one';
+  readonly operations: number;
+}
+
+/** How a loop over these expressions can run. */
+export const probe = (expressions: readonly Expression[]): Probed => {
+  const report: Report = { types: new Set(), scalarOnly: false, operations: 0 };
   const s = looker(report);
   const seen = new Map<Expression, Seen>();
   let touchesBool = false;
@@ -88,7 +97,9 @@ export const lanesFor = (expressions: readonly Expression[]): 'four' | 'two' | '
   };
   expressions.forEach(walk);
   if (expressions.some((e) => e.dtype === 'bool')) touchesBool = true;
-  if (report.scalarOnly) return 'one';
-  if (!report.types.has('float64')) return 'four';
-  return !touchesBool && [...report.types].every((t) => t === 'float64' || t === 'bool') ? 'two' : 'one';
+  const { operations } = report;
+  if (report.scalarOnly) return { lanes: 'one', operations };
+  if (!report.types.has('float64')) return { lanes: 'four', operations };
+  const isWide = !touchesBool && [...report.types].every((t) => t === 'float64' || t === 'bool');
+  return { lanes: isWide ? 'two' : 'one', operations };
 };

@@ -38,14 +38,27 @@ const reduce = <E>(s: Basic<E>, x: E, low?: E): Reduced<E> => {
 /** `exp(x + low)` for a small `low`, where that does not overflow; 0 below the denormal numbers. */
 export const expBelow = <E>(s: Basic<E>, x: E, low?: E): E => {
   const { constant, pick, scale } = toolsFor(s, x);
+  const bottom = constant(pick(-746, -105));
+  if (low === undefined) {
+    // What is cut off gives 0 by gradual underflow.
+    const { n, rest } = reduce(s, s.select(s.lt(x, bottom), bottom, x));
+    return scale(s.add(rest, constant(1)), n);
+  }
   const { n, rest } = reduce(s, x, low);
-  return s.select(s.lt(x, constant(pick(-746, -105))), constant(0), scale(s.add(rest, constant(1)), n));
+  return s.select(s.lt(x, bottom), constant(0), scale(s.add(rest, constant(1)), n));
 };
 
 /** `exp(x + low)` for a `low` that is small beside x: the exponential of a product or square without its rounding. */
-export const expOfPair = <E>(s: Basic<E>, x: E, low?: E): E => {
+export const expOfPair = <E>(s: Basic<E>, x: E, low: E): E => {
   const { constant, pick } = toolsFor(s, x);
   return s.select(s.gt(x, constant(pick(710, 89))), constant(Infinity), expBelow(s, x, low));
+};
+
+/** `exp(x)`: what is cut off above overflows to infinity all the same. */
+const exp = <E>(s: Basic<E>, x: E): E => {
+  const { constant, pick } = toolsFor(s, x);
+  const top = constant(pick(710, 89));
+  return expBelow(s, s.select(s.gt(x, top), top, x));
 };
 
 const expm1 = <E>(s: Basic<E>, x: E): E => {
@@ -80,7 +93,7 @@ const logistic = <E>(s: Basic<E>, x: E): E => {
 
 /** The functions of this family over `s`. */
 export const makeExponentials = <E>(s: Basic<E>): Pick<Special<E>, 'exp' | 'expm1' | 'tanh' | 'logistic'> => ({
-  exp: (x) => expOfPair(s, x),
+  exp: (x) => exp(s, x),
   expm1: (x) => expm1(s, x),
   tanh: (x) => tanh(s, x),
   logistic: (x) => logistic(s, x),
