@@ -1,4 +1,4 @@
-/** Our WebAssembly encoder: functions as growing byte lists, modules as sections. It knows no more than it needs. */
+/** Our WebAssembly encoder: functions as growing byte lists. It knows no more than it needs. */
 import {
   lane,
   memory,
@@ -14,7 +14,8 @@ import {
   type ValueType,
 } from './instructions.ts';
 
-const unsigned = (out: number[], value: number): void => {
+/** Append a number in LEB128. */
+export const unsigned = (out: number[], value: number): void => {
   let rest = value >>> 0;
   while (rest >= 0x80) {
     out.push((rest & 0x7f) | 0x80);
@@ -165,137 +166,4 @@ export const makeFunction = (parameters: readonly ValueType[], results: readonly
   const locals: ValueType[] = [];
   const local = (type: ValueType): number => parameters.length + locals.push(type) - 1;
   return { parameters, results, head: makeCode(), body: makeCode(), local, locals };
-};
-
-export interface Import {
-  readonly name: string;
-  readonly parameters: readonly ValueType[];
-  readonly results: readonly ValueType[];
-}
-
-export interface ModuleCode {
-  /** Functions imported from `env`, before all others in the index space; call before `add`. */
-  readonly importFunction: (imported: Import) => number;
-  /** Put a finished function in; equal functions are kept once. */
-  readonly add: (code: FunctionCode) => number;
-  readonly bytes: (exported: { readonly [name: string]: number }) => Uint8Array<ArrayBuffer>;
-}
-
-const bodyBytes = ({ locals, head, body }: FunctionCode): readonly number[] => {
-  const out: number[] = [];
-  const runs: (readonly [number, ValueType])[] = [];
-  for (const type of locals) {
-    const last = runs.at(-1);
-    if (last !== undefined && last[1] === type) runs[runs.length - 1] = [last[0] + 1, type];
-    else runs.push([1, type]);
-  }
-  unsigned(out, runs.length);
-  for (const [count, type] of runs) {
-    unsigned(out, count);
-    out.push(types[type]);
-  }
-  for (const part of [head.bytes, body.bytes]) for (const byte of part) out.push(byte);
-  out.push(0x0b);
-  return out;
-};
-
-const text = (out: number[], value: string): void => {
-  const bytes = new TextEncoder().encode(value);
-  unsigned(out, bytes.length);
-  out.push(...bytes);
-};
-
-/** A module that imports its memory as `env.memory`. `importCount` functions are imported. */
-export const makeModule = (): ModuleCode => {
-  const signatures: string[] = [];
-  const imports: (readonly [Import, number])[] = [];
-  const functions: { readonly signature: number; readonly bytes: readonly number[] }[] = [];
-  const known = new Map<string, number>();
-  const signatureOf = (parameters: readonly ValueType[], results: readonly ValueType[]): number => {
-    const key = `${parameters.join()}>${results.join()}`;
-    const found = signatures.indexOf(key);
-    return found >= 0 ? found : signatures.push(key) - 1;
-  };
-  return {
-    importFunction: (imported) => imports.push([imported, signatureOf(imported.parameters, imported.results)]) - 1,
-    add: (code) => {
-      const signature = signatureOf(code.parameters, code.results);
-      const bytes = bodyBytes(code);
-      const key = `${signature}:${bytes.join()}`;
-      const found = known.get(key);
-      if (found !== undefined) return found;
-      const index = imports.length + functions.push({ signature, bytes }) - 1;
-      known.set(key, index);
-      return index;
-    },
-    bytes: (exported) => assemble(signatures, imports, functions, exported),
-  };
-};
-
-const assemble = (
-  signatures: readonly string[],
-  imports: readonly (readonly [Import, number])[],
-  functions: readonly { readonly signature: number; readonly bytes: readonly number[] }[],
-  exported: { readonly [name: string]: number },
-): Uint8Array<ArrayBuffer> => {
-  const parts: (readonly number[])[] = [[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]];
-  const section = (id: number, fill: (out: number[]) => void): void => {
-    const body: number[] = [];
-    fill(body);
-    const head = [id];
-    unsigned(head, body.length);
-    parts.push(head, body);
-  };
-  const typeList = (out: number[], names: string): void => {
-    const list = names === '' ? [] : names.split(',');
-    unsigned(out, list.length);
-    // Sound: signatures are made of value type names.
-    for (const name of list) out.push(types[name as ValueType]);
-  };
-  section(1, (out) => {
-    unsigned(out, signatures.length);
-    for (const signature of signatures) {
-      out.push(0x60);
-      for (const side of signature.split('>')) typeList(out, side);
-    }
-  });
-  section(2, (out) => {
-    unsigned(out, imports.length + 1);
-    for (const [{ name }, signature] of imports) {
-      text(out, 'env');
-      text(out, name);
-      out.push(0);
-      unsigned(out, signature);
-    }
-    text(out, 'env');
-    text(out, 'memory');
-    out.push(2, 0, 0);
-  });
-  section(3, (out) => {
-    unsigned(out, functions.length);
-    for (const { signature } of functions) unsigned(out, signature);
-  });
-  section(7, (out) => {
-    const entries = Object.entries(exported);
-    unsigned(out, entries.length);
-    for (const [name, index] of entries) {
-      text(out, name);
-      out.push(0);
-      unsigned(out, index);
-    }
-  });
-  section(10, (out) => {
-    unsigned(out, functions.length);
-    for (const { bytes } of functions) {
-      unsigned(out, bytes.length);
-      for (const byte of bytes) out.push(byte);
-    }
-  });
-  const total = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    total.set(part, at);
-    at += part.length;
-  }
-  return total;
 };

@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { configure, jit, np, type NDArray } from 'fluxion';
-import { makeFunction, makeModule } from '../../src/compiler/encode.ts';
+import { makeFunction } from '../../src/compiler/encode.ts';
+import { makeModule } from '../../src/compiler/module.ts';
 import { moduleCount } from '../../src/runtime/run.ts';
 import { hasRelaxedSimd } from '../../src/compiler/relaxed.ts';
 import type { PlainName } from '../../src/compiler/instructions.ts';

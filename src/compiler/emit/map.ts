@@ -1,4 +1,6 @@
 /** Loops that write each element on its own: in vectors along the innermost axis, a few at a time, what does not change computed before. */
+import type { Expression } from '../expression.ts';
+import type { Held } from '../lanes.ts';
 import { storeScalar, storeVector } from './access.ts';
 import { evaluate, invariants, scalarReader, vectorReader, walkers, widthOf, type NestPlan } from './evaluate.ts';
 import { advance, countLoop, emitLoops } from './loops.ts';
@@ -18,7 +20,7 @@ const unrollOf = ({ operations }: NestPlan, vectors: number): number => {
 /** One element of each value, by scalars. */
 const writeScalars = (plan: NestPlan, locals: readonly number[]): void => {
   const reader = scalarReader(plan, locals);
-  const seen = new Map();
+  const seen = new Map<Expression, Held>();
   const results = plan.values.map((v) => evaluate(plan.scalar, reader, v, seen));
   results.forEach((value, t) => storeScalar(plan.f.body, locals[t] ?? 0, value));
 };
