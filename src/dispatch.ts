@@ -6,6 +6,7 @@ import { compiler } from './runtime/executor.ts';
 import { giveAway } from './runtime/mirror.ts';
 import { hasRelaxedSimd } from './compiler/relaxed.ts';
 import type { Executable } from './runtime/run.ts';
+import { callDepth } from './runtime/scratch.ts';
 import { executor } from './core/executor.ts';
 import { outputTypes, type Graph } from './core/graph.ts';
 import { dataKey } from './core/key.ts';
@@ -173,7 +174,10 @@ const runDonating = (entry: Entry, { given, kept }: Donation, inputs: readonly N
 
 const outputsOf = (entry: Entry, inputs: readonly NDArray[]): readonly NDArray[] => {
   if (isIndirect(inputs)) return call(entry.graph, inputs);
-  return entry.donation === null ? executableFor(entry).run(inputs) : runDonating(entry, entry.donation, inputs);
+  // In a callback of another call nothing is given away: the other call may be using it.
+  return entry.donation === null || callDepth() > 0
+    ? executableFor(entry).run(inputs)
+    : runDonating(entry, entry.donation, inputs);
 };
 
 /** Call the program. */

@@ -30,6 +30,8 @@ export interface Cell {
 export interface Away {
   /** A row-major copy of the elements, which the caller keeps; throws if they have been given away. */
   fetch(type: ArrayType): TypedArray;
+  /** What became of the elements, for texts, if they cannot be had: `donated to jit of step`. */
+  readonly lost: string | null;
 }
 
 /** What the array layer asks of a traced value; `core/trace.ts` makes them. */

@@ -2,7 +2,7 @@
 import { FluxionError, TraceError } from '../array/errors.ts';
 import { formatArray, inspectArray, toNested } from '../array/format.ts';
 import type { ArrayMethods } from '../array/methods.ts';
-import { type ArrayLike, cellOf, concrete, copyElements, isTraced, NDArray } from '../array/ndarray.ts';
+import { type ArrayLike, cellAsIs, cellOf, concrete, copyElements, isTraced, NDArray } from '../array/ndarray.ts';
 import { showType } from '../array/type.ts';
 import { isReadable } from '../core/force.ts';
 import { sliceAxis } from '../primitives/slicing.ts';
@@ -33,10 +33,14 @@ const item = (x: NDArray): number | boolean => {
   return y.dtype === 'bool' ? number === 1 : number;
 };
 
-const textOf = (x: NDArray): string => {
-  const tracer = cellOf(x).tracer;
-  return tracer === null ? formatArray(x) : isReadable(x) ? formatArray(concrete(x, 'toString')) : tracer.describe();
+/** What stands for the values in texts where they cannot be had. */
+const withoutValues = (x: NDArray): string | null => {
+  const { tracer, away } = cellAsIs(x);
+  if (away !== null && away.lost !== null) return `${showType(x.type)} ${away.lost}`;
+  return tracer === null || isReadable(x) ? null : tracer.describe();
 };
+
+const textOf = (x: NDArray): string => withoutValues(x) ?? formatArray(concrete(x, 'toString'));
 
 const toPrimitive = (x: NDArray, hint: string): string | number => {
   if (hint === 'string') return textOf(x);
@@ -135,8 +139,7 @@ const install = (): void => {
   Object.defineProperty(NDArray.prototype, inspect, {
     configurable: true,
     value(this: NDArray) {
-      const tracer = cellOf(this).tracer;
-      return tracer !== null && !isReadable(this) ? tracer.describe() : inspectArray(concrete(this, 'inspect'));
+      return withoutValues(this) ?? inspectArray(concrete(this, 'inspect'));
     },
   });
 };

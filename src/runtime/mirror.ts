@@ -31,7 +31,7 @@ interface Ring {
 }
 
 const makeSlot = (address: number, bytes: number): Slot => {
-  const slot = { address, bytes, used: callEpoch(), owner: null } as Slot; // sound: the next lines add the rest
+  const slot = { address, bytes, used: callEpoch(), owner: null, lost: null } as Slot; // sound: the next lines add the rest
   slot.fetch = (type) => leaveHome(slot, type);
   slot.before = slot;
   slot.after = slot;
@@ -155,11 +155,13 @@ export const giveAway = (x: NDArray, receiver: string): void => {
   if (slot !== null && slot.address !== 0) drop(slot);
   cell.mirror = null;
   cell.data = null;
+  const lost = `donated to ${receiver}`;
   cell.away = {
+    lost,
     fetch: (type) => {
       throw new FluxionError(
         'donated',
-        `read: expected an array that still has its elements, got ${showType(type)} that was donated to ${receiver}; keep a copy before the call.`,
+        `read: expected an array that still has its elements, got ${showType(type)} that was ${lost}. Keep a copy before the call.`,
       );
     },
   };

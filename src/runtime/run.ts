@@ -7,7 +7,7 @@ import { memoryViews, release, reserve, wasmMemory } from './memory.ts';
 import { mirrored, settle } from './mirror.ts';
 import { compile, type Compiled, type HostCall } from '../compiler/program.ts';
 import { hasRelaxedSimd } from '../compiler/relaxed.ts';
-import { callDepth, enter, leave } from './scratch.ts';
+import { enter, leave } from './scratch.ts';
 import { copyIn, copyOut } from './transfer.ts';
 
 const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
@@ -26,7 +26,7 @@ export interface Executable {
   /** Whether it was made for engines with relaxed SIMD. */
   readonly relaxed: boolean;
   readonly run: (inputs: readonly NDArray[]) => readonly NDArray[];
-  /** As `run`, but the marked outputs stay in WebAssembly memory until somebody reads them. In a callback of another call it is `run`. */
+  /** As `run`, but the marked outputs stay in WebAssembly memory until somebody reads them. */
   readonly runKeeping: (inputs: readonly NDArray[], kept: readonly boolean[]) => readonly NDArray[];
 }
 
@@ -76,7 +76,7 @@ export const makeExecutable = (graph: Graph): Executable => {
     compiled: ready.compiled,
     relaxed,
     run: (inputs) => run(ready, inputs),
-    runKeeping: (inputs, kept) => (callDepth() > 0 ? run(ready, inputs) : runKeeping(ready, inputs, kept)),
+    runKeeping: (inputs, kept) => runKeeping(ready, inputs, kept),
   };
 };
 
