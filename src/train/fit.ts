@@ -1,5 +1,5 @@
 /** Training as a fold over batches. */
-import { splat, type NDArray } from '../array/ndarray.ts';
+import { detached, isNDArray, splat, type NDArray } from '../array/ndarray.ts';
 import type { Initialized, Layer } from '../nn/layer.ts';
 import type { Loss } from '../nn/loss.ts';
 import type { Metric } from '../nn/metric.ts';
@@ -10,6 +10,7 @@ import {
   type MemoryOf,
 } from '../optim/transformation.ts';
 import { foldIn, split, type Key } from '../random/key.ts';
+import { flatten, unflatten } from '../tree/structure.ts';
 import { batches, exampleCount, type Data } from './batches.ts';
 import type { Decision, Policy } from './policy.ts';
 import type { EpochRecord, Figures, Observer } from './record.ts';
@@ -122,6 +123,16 @@ const consult = (
   };
 };
 
+/** The same state, unharmed when this one is given away. */
+const copyOf = <P, S, M>(state: TrainState<P, S, M>): TrainState<P, S, M> => {
+  const { leaves, structure } = flatten(state);
+  // Sound: the structure of the state, with an equal leaf at each place.
+  return unflatten(
+    structure,
+    leaves.map((leaf) => (isNDArray(leaf) ? detached(leaf) : leaf)),
+  ) as TrainState<P, S, M>;
+};
+
 interface Machinery<P, S, M> {
   readonly train: (
     before: TrainState<P, S, M>,
@@ -184,13 +195,14 @@ export const fit = async <P, S, M extends MemoryKind>(
   const objective: Objective<P, S> = { model, loss, metrics };
   const [initKey, runKey] = split(options.key);
   const start = options.from ?? model.init(initKey, data.x.shape.slice(1));
-  let current: TrainState<P, S, MemoryOf<M, P>> = {
+  // Steps give their state away; what the caller gave, and what a policy keeps, is not ours to give.
+  let current: TrainState<P, S, MemoryOf<M, P>> = copyOf({
     params: start.params,
     state: start.state,
     memory: ('memory' in start ? start.memory : undefined) ?? optimizer.init(start.params),
-  };
+  });
   const machinery: Machinery<P, S, MemoryOf<M, P>> = {
-    train: trainStep(objective, optimizer),
+    train: trainStep(objective, optimizer, { donate: true }),
     look: evaluationStep(objective),
     pause: makePause(),
   };
@@ -205,7 +217,7 @@ export const fit = async <P, S, M extends MemoryKind>(
     observers.forEach((o) => o.onEpoch?.(pass.record));
     const { memories: remembered, decision } = consult(policies, memories, pass.record);
     [current, memories] = [pass.state, remembered];
-    if (decision.keep === true) kept = current;
+    if (decision.keep === true) kept = copyOf(current);
     if (decision.rate !== undefined) current = { ...current, memory: withLearningRate(current.memory, decision.rate) };
     if (decision.stop === true) break;
   }

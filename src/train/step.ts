@@ -47,10 +47,17 @@ const tally = <P, S>({ loss, metrics }: Objective<P, S>, predictions: NDArray, {
   };
 };
 
+/** How a step treats the state that it is given. */
+export interface StepOptions {
+  /** Give the state away: it stays in WebAssembly memory from step to step, and the one passed may not be read again. Default false. */
+  readonly donate?: boolean;
+}
+
 /** `(state, batch, key, step) -> [state, tally]`, compiled. */
 export const trainStep = <P, S, M extends MemoryKind>(
   objective: Objective<P, S>,
   optimizer: GradientTransformation<M>,
+  { donate = false }: StepOptions = {},
 ) => {
   const lossOf = (params: P, state: S, batch: Batch, key: Key): readonly [NDArray, readonly [S, Tally]] => {
     const [predictions, next] = objective.model.apply(params, state, batch.x, { training: true, key });
@@ -73,7 +80,7 @@ export const trainStep = <P, S, M extends MemoryKind>(
     return [{ params: applyUpdates(before.params, updates), state, memory }, seen];
   };
   // Sound: the compiled step takes exactly these arrays.
-  return jit(step) as unknown as typeof step;
+  return jit(step, donate ? { donate: 0 } : {}) as unknown as typeof step;
 };
 
 /** `(params, state, batch) -> tally`, compiled, without training. */
