@@ -26,7 +26,7 @@ export {
 export { accuracies, type Accuracy } from './special.ts';
 export { primitiveLaws, primitiveSuites, primitiveTable, specimens, type PrimitiveSuite } from './primitive.ts';
 export type { Agreement, Case, Specimen } from './primitive/specimen.ts';
-export { convCases, windowCases, type ConvCase, type WindowCase } from './window-cases.ts';
+export { convCases, wideConvCases, windowCases, type ConvCase, type WindowCase } from './window-cases.ts';
 export { convolutionLaws } from './convolution.ts';
 export { poolingLaws } from './pooling.ts';
 export { programs, operations, runOf, valuesOf, type ProgramOptions, type Sample } from './program/arbitrary.ts';

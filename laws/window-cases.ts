@@ -80,6 +80,42 @@ export const convCases = (dtypes: readonly DType[] = ['float32', 'float64', 'int
     });
   });
 
+/** Convolutions of two axes with enough channels for blocks of registers and what remains beside them. */
+export const wideConvCases = (dtypes: readonly DType[] = ['float32', 'float64']): fc.Arbitrary<ConvCase> =>
+  fc
+    .record({
+      dtype: fc.constantFrom(...dtypes),
+      batch: from(1, 2),
+      read: from(1, 5),
+      made: from(1, 21),
+      extents: each(2, from(3, 13)),
+      size: each(2, from(1, 3)),
+      windowStrides: each(2, from(1, 2)),
+      rhsDilation: each(2, from(1, 2)),
+      lhsDilation: fc.constantFrom([1, 1], [2, 2]),
+      padding: paddings(2, -1),
+      layout: fc.constantFrom<lax.ConvLetters>(
+        ['NHWC', 'HWIO', 'NHWC'],
+        ['NCHW', 'OIHW', 'NCHW'],
+        ['CHWN', 'HOWI', 'HCNW'],
+      ),
+    })
+    .chain(({ dtype, batch, read, made, extents: [height = 1, width = 1], size, layout, ...windows }) => {
+      const [rows = 1, columns = 1] = size;
+      const shapeOf = (letters: string, sizes: { readonly [letter: string]: number }): readonly number[] =>
+        letters.split('').map((c) => sizes[c] ?? 1);
+      return fc
+        .tuple(
+          filled(shapeOf(layout[0], { N: batch, C: read, H: height, W: width }), dtype),
+          filled(shapeOf(layout[1], { O: made, I: read, H: rows, W: columns }), dtype),
+        )
+        .map(([lhs, rhs]) => ({
+          lhs,
+          rhs,
+          options: { ...windows, dimensionNumbers: layout, featureGroupCount: 1, batchGroupCount: 1 },
+        }));
+    });
+
 /** An array and a window over all its axes. */
 export interface WindowCase {
   readonly x: NDArray;

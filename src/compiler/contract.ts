@@ -3,6 +3,7 @@ import { InternalError } from '../array/errors.ts';
 import { sizeOf, type ArrayType } from '../array/type.ts';
 import { affine, type AxisIndex, type ContractKernel } from '../kernels/kernel.ts';
 import type { Builder, Value } from './builder.ts';
+import { lowerStrided } from './emit/convolution/lower.ts';
 import { loadAll } from './expression.ts';
 import { asProduct, foldedProduct, type Lowered } from './product.ts';
 
@@ -23,7 +24,8 @@ export const lowerContract = (
     areLabels(right) &&
     areLabels(output) &&
     [left, right, output].every((l) => new Set(l).size === l.length);
-  if (!isPlain || sizeOf(extents) === 0) return affineContract(builder, kernel, [x, y], type);
+  if (!isPlain || sizeOf(extents) === 0)
+    return lowerStrided(builder, kernel, [x, y], type) ?? affineContract(builder, kernel, [x, y], type);
   const product =
     asProduct(builder, { left, right, output, extents }, x, y, type) ??
     asProduct(builder, { left: right, right: left, output, extents }, y, x, type);

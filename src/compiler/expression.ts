@@ -30,6 +30,9 @@ export type Expression =
       readonly output: number;
     };
 
+/** An operand read at affine positions. */
+export type Load = Extract<Expression, { readonly kind: 'load' }>;
+
 /** All elements of a buffer in order. */
 export const loadAll = (buffer: Buffer): Expression => ({
   kind: 'load',

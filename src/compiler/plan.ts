@@ -23,6 +23,8 @@ const buffersOf = (step: Step): readonly Buffer[] => {
       ];
     case 'multiply':
       return [step.left.buffer, step.right.buffer, step.output];
+    case 'convolve':
+      return [step.left.buffer, step.right.buffer, step.panels, step.output];
     case 'plain':
       return [...step.inputs, ...step.outputs];
     case 'data':

@@ -2,7 +2,7 @@
 import { bytesOf } from '../array/dtype.ts';
 import { rowMajor, sizeOf, type ArrayType, type Shape } from '../array/type.ts';
 import { copyNest, type Builder, type Value } from './builder.ts';
-import { isComputed, loadAll, through, type Buffer, type Expression } from './expression.ts';
+import { isComputed, loadAll, through, type Buffer, type Expression, type Load } from './expression.ts';
 import type { Matrix } from './step.ts';
 
 export type Labels = readonly number[];
@@ -29,8 +29,6 @@ const arranged = (expression: Expression, own: Labels, labels: Labels): Expressi
   });
 
 const sizesOf = (labels: Labels, extents: Shape): Shape => labels.map((l) => extents[l] ?? 1);
-
-type Load = Extract<Expression, { kind: 'load' }>;
 
 /** One stride for a run of labels, if the strides are those of one axis. */
 const mergedStride = (operand: Load, own: Labels, run: Labels, extents: Shape): number | null => {

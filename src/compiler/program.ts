@@ -14,6 +14,7 @@ import {
   type Callee,
   type Frame,
 } from './emit/control.ts';
+import { emitConvolve } from './emit/convolution/code.ts';
 import { emitDynamicSlice, emitDynamicUpdate, emitGather, emitScatter } from './emit/gather.ts';
 import { keep } from './emit/index-code.ts';
 import { emitMultiply } from './emit/multiply.ts';
@@ -151,6 +152,7 @@ const writeRoutine = (
   steps.forEach((step, at) => {
     if (step.kind === 'nest') callEmitted(emitNest(step));
     else if (step.kind === 'multiply') callEmitted(emitMultiply(step, work.module.add));
+    else if (step.kind === 'convolve') callEmitted(emitConvolve(step, work.module.add));
     else if (step.kind === 'data') writeData(f, step.value, () => push(step.output, 0));
     else {
       const kernel = emitPlain(step);

@@ -3,7 +3,7 @@ import type { ArrayType, Shape } from '../array/type.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import type { Graph } from '../core/graph.ts';
 import type { Kernel, Monoid } from '../kernels/kernel.ts';
-import type { Buffer, Expression } from './expression.ts';
+import type { Buffer, Expression, Load } from './expression.ts';
 
 /** Where a loop writes: position of an index is `offset + sum of index * stride`. */
 export interface Target {
@@ -44,6 +44,35 @@ export interface Multiply {
   readonly output: Buffer;
 }
 
+/** One loop of a product: how far each array moves. */
+export interface Loop {
+  readonly extent: number;
+  readonly left: number;
+  readonly right: number;
+  readonly output: number;
+}
+
+/**
+ * A product with any number of loops in each role, so that windows may overlap in the left operand: for every index of `batch`, `rows` and `columns`,
+ * `output = sum over blocks and depth of left * right`. The columns of each block of depth are first packed into `panels`.
+ */
+export interface Convolve {
+  readonly kind: 'convolve';
+  readonly dtype: 'float32' | 'float64';
+  readonly left: Pick<Load, 'buffer' | 'offset'>;
+  readonly right: Pick<Load, 'buffer' | 'offset'>;
+  readonly output: Buffer;
+  readonly panels: Buffer;
+  readonly batch: readonly Loop[];
+  /** Outer loops of depth: blocks that are added up in the output. */
+  readonly blocks: readonly Loop[];
+  readonly depth: readonly Loop[];
+  /** Innermost last, with positive strides. */
+  readonly rows: readonly Loop[];
+  /** Neighbours in the output. */
+  readonly columns: Loop;
+}
+
 /** A kernel over row-major buffers that is written on its own. */
 export interface Plain {
   readonly kind: 'plain';
@@ -61,7 +90,7 @@ export interface Data {
   readonly output: Buffer;
 }
 
-export type Step = Nest | Multiply | Plain | Data;
+export type Step = Nest | Multiply | Convolve | Plain | Data;
 
 /** A function: what it takes and gives, and its steps. */
 export interface Routine {

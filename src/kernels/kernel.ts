@@ -95,7 +95,8 @@ export type AxisIndex = number | AffineIndex;
 
 /**
  * For every assignment of the labels `0 .. extents.length - 1` (label `l` runs below `extents[l]`):
- * `output[output indices] += left[left indices] * right[right indices]`, from zero; terms with any index out of range are left out.
+ * `output[output indices] += left[left indices] * right[right indices]`, from zero; terms with any index out of range are left out (or
+ * count as 0 times the other operand, which differs where that is not finite).
  * With plain labels this is einsum of two operands; a convolution has `stride * o + dilation * k - pad` on its input. Swapping the output with an operand
  * gives the derivative, so that the form is closed under differentiation and batching. bool is not allowed.
  */

@@ -71,6 +71,8 @@ const blockCode = (step: Multiply, sizes: Sizes, accumulate: boolean): FunctionC
     leftDepth: left.depth * bytes,
     rightDepth: right.depth * bytes,
     outputRow: extents.columns * bytes,
+    around: [],
+    panel: 0,
   };
   const registers = registersFor(f, Math.min(4, sizes.rows), tileVectors);
   const block: Block = { f, step, layout, registers, accumulate, sizes, bytes };

@@ -1,5 +1,5 @@
 /**
- * The register tile of matrix products: `rows` by `vectors` running sums held in registers over one run of depth.
+ * The register tile of matrix products: `rows` by `vectors` running sums held in registers over the loops of depth.
  *
  * What decides the size: V8 11 and 12 hoist all loads of one step above its arithmetic, so that rows + vectors + rows * vectors values live at
  * once and must fit 15 registers. One step of depth per round, since unrolling would hoist the loads of all steps (measured: half the speed).
@@ -16,6 +16,10 @@ export interface Layout {
   readonly leftDepth: number;
   readonly rightDepth: number;
   readonly outputRow: number;
+  /** Loops of depth around the innermost run, outermost first; the right operand goes straight on. */
+  readonly around: readonly { readonly extent: number; readonly left: number }[];
+  /** From one panel of two vectors to the next; 0 if all vectors of the right operand are neighbours. */
+  readonly panel: number;
 }
 
 /** A tile: its extents, and how many lanes of the last vector are stored (all if `lanes` is 0). */
@@ -29,7 +33,7 @@ export interface Tile {
 }
 
 /** Bytes of a vector. */
-const vectorBytes = 16;
+export const vectorBytes = 16;
 /** Lanes of a vector. */
 export const lanesOf = (isSingle: boolean): number => (isSingle ? 4 : 2);
 
@@ -83,11 +87,24 @@ export const emitTile = (
   const sums = registers.sums.slice(0, rows * vectors);
   for (const sum of sums) c.v128(new Uint8Array(vectorBytes)).set(sum);
   c.get(left).set(a).get(right).set(b);
-  countLoop(f, depth, () => {
-    multiplyStep(c, layout, tile, registers);
-    move(f, a, layout.leftDepth);
-    move(f, b, layout.rightDepth);
-  });
+  const run = (): void =>
+    countLoop(f, depth, () => {
+      multiplyStep(c, layout, tile, registers);
+      move(f, a, layout.leftDepth);
+      move(f, b, layout.rightDepth);
+    });
+  const { walk } = layout.around.reduceRight(
+    (inner, { extent, left }) => ({
+      moved: extent * left,
+      walk: () =>
+        countLoop(f, extent, () => {
+          inner.walk();
+          move(f, a, left - inner.moved);
+        }),
+    }),
+    { moved: depth * layout.leftDepth, walk: run },
+  );
+  walk();
   store(c, layout, tile, sums, registers.left, output);
 };
 
@@ -103,7 +120,10 @@ const multiplyStep = (
   held.forEach((local, v) =>
     c
       .get(b)
-      .memory('v128.load', v * vectorBytes)
+      .memory(
+        'v128.load',
+        layout.panel === 0 ? v * vectorBytes : (v % 2) * vectorBytes + Math.floor(v / 2) * layout.panel,
+      )
       .set(local),
   );
   for (let r = 0; r < rows; r++) {
