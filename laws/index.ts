@@ -48,3 +48,4 @@ export { batchingLaws } from './batching.ts';
 export { nestingLaws } from './nesting.ts';
 export { eqLaws, foldableLaws, functorLaws, monoidLaws, traversableLaws, type InstanceCase } from './algebra.ts';
 export { sameTree, treeLaws, trees, type TreeBounds, type TreeCase } from './tree.ts';
+export { instructionLaws } from './instruction.ts';
