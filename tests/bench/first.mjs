@@ -2,6 +2,7 @@
 import v8 from 'node:v8';
 import { hasRelaxedSimd } from './peak.mjs';
 import { explain } from './failure.mjs';
+import { stopwatch } from './timing.mjs';
 import { workloads } from './workloads.mjs';
 
 /** Count the modules that are compiled from here on. */
@@ -19,9 +20,9 @@ const countModules = () => {
 
 const timed = async (library, workload, inputs) => {
   const contender = await library.contender(workload.program, inputs, 'training');
-  const start = performance.now();
+  const elapsed = stopwatch();
   await contender.call();
-  return performance.now() - start;
+  return elapsed();
 };
 
 const run = async ({ name, library: file, strict, build }) => {

@@ -26,7 +26,8 @@ const note = (row) => {
   const wrong = (row.peers ?? []).filter((peer) => row.contenders[peer].agrees === false);
   const beside = Object.keys(row.beside).map((label) => `${label} ${time(row.contenders?.[label]?.median)}`);
   const fresh = row.fresh === undefined ? [] : [`fresh closure ${time(row.fresh.ms)}, ${row.fresh.modules} modules`];
-  return [...beside, ...fresh, ...errors, ...wrong.map((peer) => `${peer}: another result`)].join('; ');
+  const clock = row.clock === 'cpu' ? ['cpu time'] : [];
+  return [...clock, ...beside, ...fresh, ...errors, ...wrong.map((peer) => `${peer}: another result`)].join('; ');
 };
 
 const cells = (row) => {
@@ -69,6 +70,13 @@ const line = (items) => `| ${items.join(' | ')} |`;
 export const tableHead = () =>
   [line(columns), line(columns.map((_, i) => (i < 2 || i > 9 ? '---' : '---:')))].join('\n');
 export const tableRow = (row) => line(cells(row));
+
+/** A row as data: what is needed in words, and the verdict. */
+export const record = (row) => ({
+  ...row,
+  needs: row.needs.map((need) => need.text(row.strict)),
+  verdict: verdict(row),
+});
 
 /** The table with what it was measured on. */
 export const report = (rows, { machine, strict, date }) => {

@@ -3,7 +3,7 @@ import v8 from 'node:v8';
 import { difference } from './compare.mjs';
 import { isTensor, leavesOf } from './libraries/leaves.mjs';
 import { hasRelaxedSimd, peakFlops, peakLoop } from './peak.mjs';
-import { measure } from './timing.mjs';
+import { measure, stopwatch } from './timing.mjs';
 import { explain } from './failure.mjs';
 import { workloads } from './workloads.mjs';
 
@@ -12,9 +12,9 @@ const steps = 3;
 /** The first call of a contender, timed, and what it computes: a function's results, or the losses and parameters of a training. */
 const begin = async (contender, { kind }) => {
   contender.prepare?.(1);
-  const start = performance.now();
+  const elapsed = stopwatch();
   const result = await contender.call();
-  contender.first = performance.now() - start;
+  contender.first = elapsed();
   if (kind === 'training') {
     const losses = [result];
     while (losses.length < steps) losses.push(await contender.call());
@@ -42,8 +42,8 @@ const ours = async (library, workload, inputs) => {
 };
 
 const peaks = (strict) => [
-  { label: 'multiply+add', first: 0, call: peakLoop(false) },
-  ...(strict || !hasRelaxedSimd() ? [] : [{ label: 'relaxed madd', first: 0, call: peakLoop(true) }]),
+  { label: 'multiply+add', first: { wall: 0, cpu: 0 }, call: peakLoop(false) },
+  ...(strict || !hasRelaxedSimd() ? [] : [{ label: 'relaxed madd', first: { wall: 0, cpu: 0 }, call: peakLoop(true) }]),
 ];
 
 const theirs = async (names, workload, inputs, errors) => {
@@ -78,11 +78,11 @@ const summary = (workload, contenders, measured) => {
   const inputs = leavesOf(isTensor, workload.inputs());
   const reference = compared(contenders[0].results, inputs);
   const entryOf = (entry) => {
-    const { results, first } = contenders.find(({ label }) => label === entry.label);
+    const { results } = contenders.find(({ label }) => label === entry.label);
     const off = results === undefined ? null : difference(reference, compared(results, inputs));
     const flops = peakLabels.includes(entry.label) ? peakFlops : workload.flops;
     const gflops = flops === undefined ? null : flops / entry.median / 1e6;
-    return { ...entry, first, gflops, difference: off, agrees: off !== null && off <= workload.tolerance };
+    return { ...entry, gflops, difference: off, agrees: off !== null && off <= workload.tolerance };
   };
   return Object.fromEntries(measured.map((entry) => [entry.label, entryOf(entry)]));
 };
@@ -97,10 +97,11 @@ const run = async ({ name, peers, rounds, strict, build }) => {
   const own = await ours(library, workload, inputs);
   const others = await theirs(peers, workload, inputs, errors);
   const contenders = [...own, ...others, ...(workload.flops === undefined ? [] : peaks(strict))];
-  const measured = await measure(contenders, { rounds });
+  const { clock, measured } = await measure(contenders, { rounds });
   return {
     peers: others.map(({ label }) => label),
     errors,
+    clock,
     contenders: summary(workload, contenders, measured),
     ...shares(workload.flops, measured),
   };

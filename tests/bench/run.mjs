@@ -4,17 +4,18 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { median } from './timing.mjs';
+import { clockFor, median } from './timing.mjs';
 import { options } from './options.mjs';
-import { report, tableHead, tableRow } from './report.mjs';
+import { record, report, tableHead, tableRow } from './report.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../..');
 
-/** Run a program to its end; gives what it printed. */
+const timeout = 600_000;
+/** Run a program to its end, or for ten minutes; gives what it printed. */
 const spawned = (command, args, cwd, quiet) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', quiet ? 'pipe' : 'inherit', 'inherit'] });
+    const child = spawn(command, args, { cwd, timeout, stdio: ['ignore', quiet ? 'pipe' : 'inherit', 'inherit'] });
     let printed = '';
     child.stdout?.on('data', (chunk) => (printed += chunk));
     child.on('error', reject);
@@ -41,26 +42,23 @@ const prepare = async ({ peers, builds }) => {
 const processes = 3;
 /** First calls, each in a new process: the median of a few. */
 const firstCalls = async ({ name }, settings) => {
-  const contenders = {};
-  let fresh;
+  const seen = {};
   for (const library of ['fluxion', ...settings.peers]) {
-    const seen = [];
+    const runs = [];
     for (let i = 0; i < (library === 'fluxion' ? processes : 1); i++)
-      seen.push(await child('first.mjs', { name, library, ...settings }));
-    const bad = seen.find((one) => one.failed);
-    if (bad !== undefined && library === 'fluxion') return bad;
-    if (bad !== undefined) continue;
-    const times = seen.map(({ first }) => first);
-    contenders[library] = {
-      median: median(times),
-      best: Math.min(...times),
-      samples: times.length,
-      agrees: true,
-      difference: null,
-    };
-    if (library === 'fluxion') fresh = { ms: median(seen.map(({ again }) => again)), modules: seen[0].modules };
+      runs.push(await child('first.mjs', { name, library, ...settings }));
+    const bad = runs.find((run) => run.failed);
+    if (bad === undefined) seen[library] = runs;
+    else if (library === 'fluxion') return bad;
   }
-  return { peers: settings.peers.filter((peer) => peer in contenders), contenders, fresh, ofPeak: null };
+  const clock = clockFor(seen.fluxion.map(({ first }) => first));
+  const summary = (runs) => {
+    const times = runs.map(({ first }) => first[clock]);
+    return { median: median(times), best: Math.min(...times), samples: times.length, agrees: true, difference: null };
+  };
+  const contenders = Object.fromEntries(Object.entries(seen).map(([library, runs]) => [library, summary(runs)]));
+  const fresh = { ms: median(seen.fluxion.map(({ again }) => again[clock])), modules: seen.fluxion[0].modules };
+  return { peers: settings.peers.filter((peer) => peer in seen), clock, contenders, fresh };
 };
 
 /** fluxion is wrong if no peer agrees with it, though some gave a result. */
@@ -94,7 +92,7 @@ const main = async () => {
   const folder = path.join(root, 'out/bench', chosen.whole ? '.' : 'part');
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'table.md'), report(rows, about));
-  writeFileSync(path.join(folder, 'results.json'), JSON.stringify({ ...about, rows }, null, 1));
+  writeFileSync(path.join(folder, 'results.json'), JSON.stringify({ ...about, rows: rows.map(record) }, null, 1));
   console.log(`\nWritten to ${path.relative(root, folder)}/table.md and results.json.`);
 };
 
