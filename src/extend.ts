@@ -24,6 +24,7 @@ export { define, linear, type Rules } from './primitives/record.ts';
 export { elementwise } from './primitives/elementwise.ts';
 export { primitives } from './primitives/catalogue.ts';
 export { controlPrimitives } from './control/catalogue.ts';
-export { makeFunction, makeModule, type Code, type FunctionCode, type ModuleCode } from './compiler/encode.ts';
+export { makeFunction, type Code, type FunctionCode } from './compiler/encode.ts';
+export { makeModule, type ModuleCode } from './compiler/module.ts';
 export * as instructions from './compiler/instructions.ts';
 export { cellOf, copyElements, fromStore, isNDArray, sameBits, splat, strided } from './array/ndarray.ts';
