@@ -6,7 +6,7 @@ import { isTracing } from './core/scope.ts';
 import { bind, markWeak, placeholderFor } from './core/trace.ts';
 import { shareCaptures } from './closure.ts';
 import { branchPrimitive } from './control/branch.ts';
-import { asLeaf, flattenArrays, titleOf, traceTree, type AnyFunction } from './lift.ts';
+import { asLeaf, flattenArrays, titleOf, toArrays, traceTree, type AnyFunction } from './lift.ts';
 import { convert } from './primitives/arithmetic.ts';
 import { outputTypes } from './core/graph.ts';
 import { requireStructure } from './tree/difference.ts';
@@ -58,7 +58,7 @@ const choose = (index: NDArray, branches: readonly AnyFunction[], operands: read
   if (!isTracing() && !isTraced(index)) {
     const { data, value, offset } = cellOf(index);
     const at = Math.min(Math.max(data === null ? value : (data[offset] ?? 0), 0), branches.length - 1);
-    return (branches[at] ?? first)(...(operands as never[])); // sound: `operands` are what the branches take
+    return (branches[at] ?? first)(...(toArrays(operands) as never[])); // sound: `operands` are what the branches take
   }
   const { leaves, structure } = flattenArrays(operands);
   const traced = branches.map((f) => traceTree(titleOf('cond', f), f, leaves.map(placeholderFor), structure));

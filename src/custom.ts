@@ -10,7 +10,16 @@ import { bind, markWeak, placeholderFor, settled, type Parameter } from './core/
 import { checkRule, customJvpPrimitive, customVjpPrimitive } from './control/custom.ts';
 import { rematerialized } from './control/rematerialize.ts';
 import { stopGradientOf } from './primitives/stop-gradient.ts';
-import { flattenArrays, pairFrom, titleOf, traceTree, type AnyFunction, type Flattened, type Lifted } from './lift.ts';
+import {
+  flattenArrays,
+  pairFrom,
+  titleOf,
+  toArrays,
+  traceTree,
+  type AnyFunction,
+  type Flattened,
+  type Lifted,
+} from './lift.ts';
 import { requireStructure } from './tree/difference.ts';
 import { flatten, unflatten, type Structure } from './tree/structure.ts';
 import { map } from './tree/traverse.ts';
@@ -23,7 +32,7 @@ export const stopGradient = <T>(x: T): T => map(stopGradientOf, x);
 export const checkpoint =
   <A extends readonly unknown[], R>(f: (...args: A) => R): ((...args: Inputs<A>) => R) =>
   (...args) => {
-    if (!isTracing()) return f(...(args as unknown as A)); // sound: as `f` itself would be called
+    if (!isTracing()) return f(...(toArrays(args) as A)); // sound: what `Inputs` accepts for `A` becomes an `A`
     const { leaves, structure } = flattenArrays(args);
     const traced = traceTree(titleOf('checkpoint', f), f as AnyFunction, leaves.map(placeholderFor), structure);
     const outputs = rematerialized(settled(traced.graph), [...traced.captured, ...leaves]);
@@ -45,7 +54,7 @@ export const customJvp =
     rule: (primals: A, tangents: A) => readonly [R, R],
   ): ((...args: Inputs<A>) => R) =>
   (...args) => {
-    if (!isTracing()) return f(...(args as unknown as A)); // sound: as `f` itself would be called
+    if (!isTracing()) return f(...(toArrays(args) as A)); // sound: what `Inputs` accepts for `A` becomes an `A`
     const own = flattenArrays(args);
     const { leaves } = own;
     const primal = traceTree(titleOf('customJvp', f), f as AnyFunction, leaves.map(placeholderFor), own.structure);
@@ -107,7 +116,7 @@ export interface VjpRule<A extends readonly unknown[], R, Residuals> {
 /**
  * `f` with a reverse derivative of its own. Forward mode through it is an error; `customJvp` serves both modes.
  *
- * @example customVjp((x) => x, { fwd: (x) => [x, null], bwd: (_, ct) => [np.clip(ct, -1, 1)] })
+ * @example customVjp((x: NDArray) => x, { fwd: (x) => [x, null], bwd: (_, ct) => [np.clip(ct, -1, 1)] })
  */
 export const customVjp =
   <A extends readonly unknown[], R, Residuals>(
@@ -115,7 +124,7 @@ export const customVjp =
     { fwd, bwd }: VjpRule<A, R, Residuals>,
   ): ((...args: Inputs<A>) => R) =>
   (...args) => {
-    if (!isTracing()) return f(...(args as unknown as A)); // sound: as `f` itself would be called
+    if (!isTracing()) return f(...(toArrays(args) as A)); // sound: what `Inputs` accepts for `A` becomes an `A`
     const own = flattenArrays(args);
     const { leaves } = own;
     const primal = traceTree(titleOf('customVjp', f), f as AnyFunction, leaves.map(placeholderFor), own.structure);

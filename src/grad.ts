@@ -6,7 +6,7 @@ import { showType } from './array/type.ts';
 import { spread } from './core/graph.ts';
 import type { Tangent } from './core/primitive.ts';
 import { markWeak } from './core/trace.ts';
-import { flattenArrays, type AnyFunction, type Lifted } from './lift.ts';
+import { flattenArrays, positionOf, type AnyFunction, type Lifted } from './lift.ts';
 import { linearizeAt, pullBack, recordAt } from './linearize.ts';
 import { pathsOf } from './tree/show.ts';
 import { flatten, unflatten, type Structure } from './tree/structure.ts';
@@ -28,14 +28,10 @@ interface Selection {
 
 const selectionOf = (argnums: number | readonly number[] | undefined, count: number): Selection => {
   const list = argnums === undefined ? [0] : typeof argnums === 'number' ? [argnums] : argnums;
-  const positions = list.map((n) => (n < 0 ? n + count : n));
-  const bad = list.find((_, i) => !((positions[i] ?? -1) >= 0 && (positions[i] ?? -1) < count));
-  if (bad !== undefined)
-    throw new ShapeError(
-      `grad: expected argnums below ${count}, got ${bad}. Count the arguments of the call from 0.`,
-      'grad.argnums',
-    );
-  return { positions, single: argnums === undefined || typeof argnums === 'number' };
+  return {
+    positions: list.map((n) => positionOf('grad', n, count)),
+    single: argnums === undefined || typeof argnums === 'number',
+  };
 };
 
 /** The loss is a float scalar made of traced values; a JavaScript number has lost its derivative. */

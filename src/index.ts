@@ -20,7 +20,7 @@ export {
 export { grad, valueAndGrad, type GradOptions } from './grad.ts';
 export { jvp, linearize, vjp } from './linearize.ts';
 export { hessian, hvp, jacfwd, jacrev } from './jacobian.ts';
-export { vmap, type Axes, type VmapOptions } from './vmap.ts';
+export { vmap, type VmapOptions } from './vmap.ts';
 export { axisIndex, pmean, psum } from './axes.ts';
 export { jit, type JitOptions } from './jit.ts';
 export { checkpoint, customJvp, customVjp, stopGradient, type VjpRule } from './custom.ts';
@@ -30,7 +30,7 @@ export { evalShape, makeGraph, makeJaxpr, shapeDtype, type ShownGraph } from './
 export { debug, debugNans, NaNError, pureCallback } from './debug.ts';
 export { configure, disableJit, type Configuration, type Settings } from './configuration.ts';
 export { clearCaches } from './caches.ts';
-export type { Gradient, Input, Inputs } from './types.ts';
+export type { Axes, AxesOf, Gradient, Input, Inputs, Jacobian, Output } from './types.ts';
 export * as np from './np.ts';
 export * as lax from './lax.ts';
 export * as random from './random.ts';

@@ -4,7 +4,7 @@ import { ShapeError } from './array/errors.ts';
 import { dataKey } from './core/key.ts';
 import { isJitEnabled } from './configuration.ts';
 import { argumentsOf, keyFor, matches, quickLeaves, record, runEntry, type Arguments, type Entry } from './dispatch.ts';
-import type { AnyFunction } from './lift.ts';
+import { toArrays, type AnyFunction } from './lift.ts';
 import type { Inputs } from './types.ts';
 
 export interface JitOptions<S extends number = number> {
@@ -90,8 +90,8 @@ export const jit = <A extends readonly unknown[], R, const S extends number = ne
     latest: null,
   };
   return (...args) => {
-    // Sound: `Inputs` accepts what `f` takes or what is made so by tracing; without tracing the caller gives arrays.
-    if (!isJitEnabled()) return f(...(args as unknown as A));
+    // Sound: what `Inputs` accepts for `A` becomes an `A`.
+    if (!isJitEnabled()) return f(...(args.map((x, i) => (known.fixed.includes(i) ? x : toArrays(x))) as unknown as A));
     const { latest } = known;
     const leaves = latest === null ? null : quickLeaves(latest, args);
     if (latest !== null && leaves !== null) return runEntry(latest, leaves) as R; // sound: the structure of what `f` returned

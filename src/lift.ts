@@ -1,6 +1,6 @@
 /** Functions on trees as functions on lists of arrays: what every transformation does at its border. */
 import { dtypeOfStore } from './array/dtype.ts';
-import { InternalError, TraceError, TreeError } from './array/errors.ts';
+import { InternalError, ShapeError, TraceError, TreeError } from './array/errors.ts';
 import { fromStore, isNDArray, splat, type NDArray } from './array/ndarray.ts';
 import { trace, type Parameter, type Traced } from './core/trace.ts';
 import type { Leaf } from './tree/node.ts';
@@ -28,6 +28,23 @@ export type Flattened = FlattenedTree<NDArray>;
 export const flattenArrays = (tree: unknown, options?: TreeOptions): Flattened => {
   const flat = flatten(tree, options);
   return { leaves: flat.leaves.map(asLeaf), structure: flat.structure };
+};
+
+/** The same tree with arrays for numbers and typed arrays: what a function sees that is called without being traced. */
+export const toArrays = (tree: unknown): unknown => {
+  const { leaves, structure } = flattenArrays(tree);
+  return unflatten(structure, leaves);
+};
+
+/** The position of an argument, which may count from the end. */
+export const positionOf = (operation: string, argnum: number, count: number): number => {
+  const position = argnum < 0 ? argnum + count : argnum;
+  if (!(position >= 0 && position < count))
+    throw new ShapeError(
+      `${operation}: expected argnums below ${count}, got ${argnum}. Count the arguments of the call from 0.`,
+      `${operation}.argnums`,
+    );
+  return position;
 };
 
 export interface Lifted extends Traced {

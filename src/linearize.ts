@@ -16,7 +16,7 @@ import { transpose } from './transforms/transpose.ts';
 import { requireStructure } from './tree/difference.ts';
 import { pathsOf } from './tree/show.ts';
 import { unflatten, type Structure } from './tree/structure.ts';
-import type { Inputs } from './types.ts';
+import type { Input, Inputs, Output } from './types.ts';
 
 /** A program at a point: its outputs there, and the linear map from tangents to tangents with what it needs. */
 export interface Linear {
@@ -96,12 +96,12 @@ const requireTangents = (operation: string, primals: Structure, tangents: Struct
 /**
  * The value of `f` at `primals` and its derivative in the direction of `tangents`.
  *
- * @example jvp((x) => x.mul(x), [3], [1]) // [9, 6]
+ * @example jvp((x: NDArray) => x.mul(x), [3], [1]) // [9, 6]
  */
 export const jvp = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
-  primals: Inputs<A>,
-  tangents: Inputs<A>,
+  primals: Inputs<NoInfer<A>>,
+  tangents: Inputs<NoInfer<A>>,
 ): [R, R] => {
   const flat = flattenArrays(primals, { operation: 'jvp' });
   const moves = flattenArrays(tangents, { operation: 'jvp', like: flat.structure });
@@ -127,7 +127,7 @@ export const jvp = <A extends readonly unknown[], R>(
 /** The value of `f` at `primals`, and its derivative there as a linear function of tangents, for repeated use. */
 export const linearize = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
-  ...primals: Inputs<A>
+  ...primals: Inputs<NoInfer<A>>
 ): [R, (...tangents: Inputs<A>) => R] => {
   const flat = flattenArrays(primals, { operation: 'linearize' });
   const paths = pathsOf(flat.structure);
@@ -157,12 +157,12 @@ export const linearize = <A extends readonly unknown[], R>(
  * The value of `f` at `primals`, and the function that sends a cotangent of the result to a tuple of cotangents of the
  * arguments. Integer leaves of the arguments get `null`.
  *
- * @example const [y, pull] = vjp((x) => x.mul(x), 3); pull(1) // [6]
+ * @example const [y, pull] = vjp((x: NDArray) => x.mul(x), 3); pull(1) // [6]
  */
 export const vjp = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
-  ...primals: Inputs<A>
-): [R, (cotangent: Inputs<[R]>[0]) => A] => {
+  ...primals: Inputs<NoInfer<A>>
+): [R, (cotangent: Input<R>) => Output<A>] => {
   const flat = flattenArrays(primals, { operation: 'vjp' });
   const traced = recordAt('vjp', f, flat.leaves, flat.structure);
   const mask = flat.leaves.map((x) => isFloat(x.dtype));
@@ -173,7 +173,7 @@ export const vjp = <A extends readonly unknown[], R>(
     traced.graph.outputs.map(() => true),
   );
   const paths = pathsOf(traced.structure);
-  const pull = (cotangent: unknown): A => {
+  const pull = (cotangent: unknown): Output<A> => {
     const given = flattenArrays(cotangent, { operation: 'vjp', like: traced.structure });
     requireStructure(traced.structure, given.structure, {
       operation: 'vjp',
@@ -184,7 +184,7 @@ export const vjp = <A extends readonly unknown[], R>(
     const cts = zipExact(linear.outputs, given.leaves).map(([y, ct], i) => asTangent('vjp', paths[i] ?? '', y, ct));
     const sent = spread<Tangent>(pullBack(linear, cts), mask, null);
     const dense = zipExact(sent, flat.leaves).map(([ct, x]) => (isFloat(x.dtype) ? (ct ?? splat(x.type, 0)) : null));
-    return unflatten(flat.structure, dense) as unknown as A; // sound: the structure of the arguments
+    return unflatten(flat.structure, dense) as Output<A>; // sound: the structure of the arguments
   };
   return [unflatten(traced.structure, markWeak(linear.outputs, traced.weak)) as R, pull]; // sound: the structure of the result
 };

@@ -6,6 +6,7 @@ import { placeholderFor } from './core/trace.ts';
 import { flattenArrays, titleOf, traceTree, type AnyFunction } from './lift.ts';
 import { splat, type NDArray } from './array/ndarray.ts';
 import { unflatten } from './tree/structure.ts';
+import type { Mapped } from './tree/type.ts';
 import type { Inputs } from './types.ts';
 
 /** A program with its text. */
@@ -34,9 +35,11 @@ export const shapeDtype = (shape: readonly number[], dtype: ArrayType['dtype'] =
   splat({ shape, dtype }, 0);
 
 /** The result's tree with the type of each array, without computing anything. Arguments may be `shapeDtype`s. */
-export const evalShape = <A extends readonly unknown[], R>(f: (...args: A) => R, ...args: Inputs<A>): unknown => {
+export const evalShape = <A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  ...args: Inputs<A>
+): Mapped<R, ArrayType> => {
   const { leaves, structure } = flattenArrays(args);
   const traced = traceTree(titleOf('evalShape', f), f as AnyFunction, leaves.map(placeholderFor), structure);
-  // Sound: unflatten puts any value at a leaf; types are records, not leaves, in the result.
-  return unflatten(traced.structure, outputTypes(traced.graph) as unknown as readonly NDArray[]);
+  return unflatten(traced.structure, outputTypes(traced.graph)) as Mapped<R, ArrayType>; // sound: the structure of what `f` returned
 };

@@ -1,11 +1,9 @@
 /** The types of lifted functions: what a caller may pass, what a derivative gives back. */
 import type { TypedArray } from './array/dtype.ts';
 import type { NDArray } from './array/ndarray.ts';
+import type { Mapped, Static } from './tree/type.ts';
 
-/** What stays as it is in trees: no derivative, no batch axis, part of the structure. */
-export type Static = string | boolean | bigint | symbol | null | undefined | ((...args: never) => unknown);
-
-/** Shown by the compiler where a function wants a number that a transformation would pass as an array. */
+/** Shown by the compiler where a function wants a number or typed array that a transformation would pass as an array. */
 export type NumberInTracedPosition =
   'a transformation passes arrays: declare this NDArray, or list its position in staticArgnums';
 
@@ -16,22 +14,64 @@ export type Input<T> = NDArray extends T
     ? T | number | TypedArray
     : T extends Static
       ? T
-      : T extends number
+      : T extends number | TypedArray
         ? NumberInTracedPosition
-        : T extends TypedArray
-          ? T
-          : T extends object
-            ? { [K in keyof T]: Input<T[K]> }
-            : T;
+        : T extends object
+          ? { [K in keyof T]: Input<T[K]> }
+          : T;
 
 /** The argument list of a lifted function; positions in `S` are static and pass through. */
 export type Inputs<A extends readonly unknown[], S extends number = never> = {
   [K in keyof A]: K extends `${S}` ? A[K] : Input<A[K]>;
 };
 
+/** What comes back for a `T`: where callers may also pass numbers or typed arrays, arrays. The opposite of `Input`. */
+export type Output<T> = unknown extends T
+  ? T
+  : T extends NDArray | Static
+    ? T
+    : T extends number | TypedArray
+      ? never
+      : T extends object
+        ? { [K in keyof T]: Output<T[K]> }
+        : T;
+
+/** The argument at a position, which may count from the end. */
+type At<A extends readonly unknown[], N extends number> = `${N}` extends `-${infer Back}`
+  ? Back extends '1'
+    ? A extends readonly [...unknown[], infer Last]
+      ? Last
+      : never
+    : A extends readonly [...infer Front, unknown]
+      ? Back extends '2'
+        ? At<Front, -1>
+        : Back extends '3'
+          ? At<Front, -2>
+          : Front[number]
+      : never
+  : A[N];
+
 /** The gradient with respect to the arguments at `N`: one, or a tuple in the order asked. */
 export type Gradient<A extends readonly unknown[], N extends number | readonly number[]> = N extends readonly number[]
-  ? { -readonly [K in keyof N]: N[K] extends number ? A[N[K]] : never }
+  ? { -readonly [K in keyof N]: N[K] extends number ? Output<At<A, N[K]>> : never }
   : N extends number
-    ? A[N]
+    ? Output<At<A, N>>
     : never;
+
+/** The Jacobian of a result `R` with respect to the argument at `N`: a tree like the argument at each leaf of the result. */
+export type Jacobian<R, A extends readonly unknown[], N extends number> = Mapped<R, Gradient<A, N>>;
+
+/** An axis for all leaves of a `T`, or a tree of such that is a prefix of it; `null` is not mapped. */
+export type AxesOf<T> =
+  | number
+  | null
+  | (unknown extends T
+      ? Axes
+      : T extends NDArray | number | TypedArray | Static
+        ? never
+        : T extends object
+          ? { readonly [K in keyof T]: AxesOf<T[K]> }
+          : never);
+
+/** Axes of a tree of which nothing is known. */
+export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };

@@ -12,16 +12,13 @@ import { vectorize } from './transforms/vectorize.ts';
 import { spreadPrefix } from './tree/difference.ts';
 import { pathsOf } from './tree/show.ts';
 import { flatten, unflatten, type Structure } from './tree/structure.ts';
-import type { Inputs } from './types.ts';
+import type { AxesOf, Inputs } from './types.ts';
 
-/** An axis for every leaf below, or a tree of such; `null` is not mapped. */
-export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };
-
-export interface VmapOptions {
+export interface VmapOptions<A extends readonly unknown[] = readonly unknown[], R = unknown> {
   /** For each argument the axis to map over: one for all, or a list with a tree prefix for each argument. Default 0. */
-  readonly inAxes?: Axes;
+  readonly inAxes?: number | null | { readonly [K in keyof A]: AxesOf<A[K]> };
   /** Where the batch axis goes in each output, as a tree prefix of the result. Default 0. */
-  readonly outAxes?: Axes;
+  readonly outAxes?: AxesOf<R>;
   /** A name for `psum`, `pmean` and `axisIndex` inside. */
   readonly axisName?: string;
   /** The size of the batch, for functions of no mapped argument. */
@@ -76,7 +73,10 @@ const batchSize = (
  * @example vmap(grad(loss), { inAxes: [null, 0] })(params, examples)
  */
 export const vmap =
-  <A extends readonly unknown[], R>(f: (...args: A) => R, options: VmapOptions = {}): ((...args: Inputs<A>) => R) =>
+  <A extends readonly unknown[], R>(
+    f: (...args: A) => R,
+    options: VmapOptions<NoInfer<A>, NoInfer<R>> = {},
+  ): ((...args: Inputs<A>) => R) =>
   (...args) => {
     const { inAxes = 0, outAxes = 0, axisName } = options;
     const { leaves, structure } = flattenArrays(args, { operation: 'vmap' });
@@ -123,7 +123,7 @@ const place = (
   results: readonly NDArray[],
   mapped: readonly boolean[],
   size: number,
-  outAxes: Axes,
+  outAxes: unknown,
   structure: Structure,
 ): readonly NDArray[] => {
   const asked = spreadAxes('outAxes', outAxes, structure);

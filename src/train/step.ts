@@ -76,7 +76,8 @@ export const trainStep = <P, S, M extends MemoryKind>(
       typeof differentiate
     >;
     const [[, [state, seen]], gradients] = differentiate(...args);
-    const [updates, memory] = optimizer.update<P>(gradients, before.memory, before.params);
+    // Sound: gradients have the type of the parameters, which are arrays already.
+    const [updates, memory] = optimizer.update(gradients as P, before.memory, before.params);
     return [{ params: applyUpdates(before.params, updates), state, memory }, seen];
   };
   // Sound: the compiled step takes exactly these arrays.
