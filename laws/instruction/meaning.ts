@@ -6,7 +6,7 @@ export interface Meaning {
   readonly result: LaneShape;
   /** `null` where the instruction must trap. */
   readonly run: (...operands: readonly (readonly Lane[])[]) => readonly Lane[] | null;
-  /** Whether the specification leaves open how often it rounds, so that only operands without rounding tell what it does. */
+  /** Whether the specification leaves part of it open, so that only operands without rounding, and lanes of all ones or none, tell what it does. */
   readonly isRelaxed?: boolean;
 }
 
@@ -267,9 +267,22 @@ const fused = (name: string): Meaning | null => {
   };
 };
 
+/** The first where the mask has its top bit, else the second; the specification says so only of masks of all ones or none. */
+const chosen = (name: string): Meaning | null => {
+  const [, shape] = /^(i\w+)\.relaxed_laneselect$/.exec(name) ?? [];
+  if (shape === undefined) return null;
+  const lanes = laneShape(shape);
+  return {
+    operands: [lanes, lanes, lanes],
+    result: lanes,
+    run: (as = [], bs = [], cs = []) => as.map((a, i) => (signed(lanes.width, cs[i] ?? 0n) < 0n ? a : (bs[i] ?? 0n))),
+    isRelaxed: true,
+  };
+};
+
 /** What an instruction without immediates does. Throws for a name that says nothing. */
 export const meaningOf = (name: string): Meaning => {
-  const known = particular[name] ?? conversion(name) ?? fused(name);
+  const known = particular[name] ?? conversion(name) ?? fused(name) ?? chosen(name);
   if (known !== null) return known;
   const [shape = '', op = ''] = name.split('.');
   const lanes = laneShape(shape);
