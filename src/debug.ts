@@ -4,8 +4,8 @@ import { FluxionError } from './array/errors.ts';
 import { cellOf, copyElements, isNDArray, type NDArray } from './array/ndarray.ts';
 import { showType, type ArrayType } from './array/type.ts';
 import { executor, withExecutor, type Executor } from './core/executor.ts';
-import { interpret } from './core/graph.ts';
-import { framesOf } from './core/origin.ts';
+import { framesOf, handedOn } from './core/origin.ts';
+import { replay } from './core/replay.ts';
 import { host, type Callback } from './control/callback.ts';
 import { flattenArrays } from './lift.ts';
 import { unflatten } from './tree/structure.ts';
@@ -65,37 +65,21 @@ const hasNaN = (x: NDArray): boolean => {
   return data === null ? Number.isNaN(value) && x.size > 0 : copyElements(x).some(Number.isNaN);
 };
 
-/** An executor that looks at every result; where a whole program gives NaN it goes through it equation by equation. */
-const watching = (inner: Executor): Executor => {
-  const watcher: Executor = {
-    name: `${inner.name}, watched for NaN`,
-    run: (primitive, params, inputs) => {
-      const results = inner.run(primitive, params, inputs);
-      if (!results.some(hasNaN) || inputs.some(hasNaN)) return results;
-      const [graph] = primitive.name === 'call' ? primitive.graphs(params) : [];
-      if (graph !== undefined)
-        interpret<NDArray>(graph, inputs, {
-          literal: (value) => value,
-          apply: (e, values) => {
-            try {
-              return watcher.run(e.primitive, e.params, values);
-            } catch (error) {
-              const [frame] = framesOf(e.origin);
-              throw error instanceof NaNError && error.place === null && frame !== undefined
-                ? new NaNError(error.message, frame)
-                : error;
-            }
-          },
-        });
-      const types = inputs.map((x) => showType(x.type)).join(', ');
-      throw new NaNError(
-        `${primitive.name}: expected numbers from numbers, got NaN from ${types}. Look at the operands; where(c, f(x), 0) still computes f outside c.`,
-        null,
-      );
-    },
-  };
-  return watcher;
-};
+/** An executor that looks at every result, inside of called programs too. */
+const watching = (inner: Executor): Executor => ({
+  name: `${inner.name}, watched for NaN`,
+  run: (primitive, params, inputs) => {
+    const types = inputs.map((x) => x.type);
+    const kernel = primitive.kernel(params, types, primitive.infer(types, params));
+    if (kernel.kind === 'call') return replay(kernel.graph, inputs);
+    const results = inner.run(primitive, params, inputs);
+    if (!results.some(hasNaN) || inputs.some(hasNaN)) return results;
+    throw new NaNError(
+      `${primitive.name}: expected numbers from numbers, got NaN from ${types.map(showType).join(', ')}. Look at the operands; where(c, f(x), 0) still computes f outside c.`,
+      framesOf(handedOn())[0] ?? null,
+    );
+  },
+});
 
 /** Run `body` so that the first operation that makes a NaN out of numbers throws a `NaNError` naming it and the user's line. Slow. */
 export const debugNans = <A>(body: () => A): A => withExecutor(watching(executor()), body);

@@ -4,8 +4,9 @@ import { concrete, type NDArray } from '../array/ndarray.ts';
 import { showType } from '../array/type.ts';
 import { executor } from './executor.ts';
 import { zipExact } from './graph.ts';
+import { withOrigin } from './origin.ts';
 import type { Equation, Variable } from './primitive.ts';
-import { recordedOf, within, type Scope } from './scope.ts';
+import { leaked, recordedOf, within, type Scope } from './scope.ts';
 
 const remedies = 'Use where, cond or scan on traced values, or make the argument static';
 
@@ -15,6 +16,7 @@ export const force = (scope: Scope, variable: Variable, reader: string): NDArray
   if (found !== undefined && found !== null) return found;
   const needed = behind(scope, variable);
   const blocked = needed.inputs.find((v) => !scope.sources.has(v));
+  if (blocked !== undefined && !scope.open) throw leaked(scope, variable.type);
   if (blocked !== undefined)
     throw new TraceError(
       `${reader}: expected a concrete value, got a traced ${showType(variable.type)} in ${scope.title}. ${remedies}.`,
@@ -58,8 +60,9 @@ const evaluate = (scope: Scope, equation: Equation): void => {
     if (value === undefined) throw new InternalError(`force: variable has no value.`);
     return value;
   });
-  const results = executor().run(equation.primitive, equation.params, inputs);
-  for (const [variable, value] of zipExact(equation.outputs, results)) scope.known.set(variable, value);
+  const { primitive, params, outputs, origin } = equation;
+  const results = withOrigin(origin, () => executor().run(primitive, params, inputs));
+  for (const [variable, value] of zipExact(outputs, results)) scope.known.set(variable, value);
   scope.forced.add(equation);
 };
 

@@ -8,6 +8,9 @@ export interface Origin {
 
 let inherited: Origin | null = null;
 
+/** The origin of the equation that is being applied now, if a program is. */
+export const handedOn = (): Origin | null => inherited;
+
 /** The origin for an equation recorded now: the inherited one while a program is being transformed, else the user's stack. */
 export const originHere = (): Origin => {
   if (inherited !== null) return inherited;

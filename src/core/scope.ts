@@ -1,5 +1,7 @@
 /** Programs being recorded: the one that is open now, and what recording knows of each. */
+import { TraceError } from '../array/errors.ts';
 import { cellAsIs, type NDArray, type Tracer } from '../array/ndarray.ts';
+import { showType, type ArrayType } from '../array/type.ts';
 import type { Equation, Variable } from './primitive.ts';
 
 /** A program being recorded. */
@@ -30,6 +32,13 @@ export const currentScope = (): Scope | null => current;
 
 /** Whether a program is being recorded. */
 export const isTracing = (): boolean => current !== null;
+
+/** What is wrong where a value is used after its function returned. */
+export const leaked = (scope: Scope, type: ArrayType): TraceError =>
+  new TraceError(
+    `${scope.title}: expected its values to stay inside, got a traced ${showType(type)} used after the function returned. Return the value instead of storing it outside.`,
+    'trace.leak',
+  );
 
 /** Run `body` with `scope` as the innermost one; with null, as if nothing were being recorded. */
 export const within = <A>(scope: Scope | null, body: () => A): A => {

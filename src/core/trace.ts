@@ -3,7 +3,7 @@
  * records. A scope opened within another needs no level: what a function closes over from an outer scope becomes an input
  * of its graph (closure conversion).
  */
-import { InternalError, TraceError } from '../array/errors.ts';
+import { InternalError } from '../array/errors.ts';
 import { detached, isSplat, traced, withWeak, type NDArray } from '../array/ndarray.ts';
 import { byteSize, showType, type ArrayType } from '../array/type.ts';
 import { executor } from './executor.ts';
@@ -12,7 +12,7 @@ import { canonical } from './key.ts';
 import { zipExact, type Atom, type Equation, type Graph, type Variable } from './graph.ts';
 import { originHere, withOrigin, type Origin } from './origin.ts';
 import type { Primitive } from './primitive.ts';
-import { currentScope, isTracing, recordedOf, within, type Recorded, type Scope } from './scope.ts';
+import { currentScope, isTracing, leaked, recordedOf, within, type Recorded, type Scope } from './scope.ts';
 import { freshVariable } from './supply.ts';
 
 /** Arrays up to this size stand in the program as literals; larger ones become inputs. */
@@ -39,11 +39,7 @@ const atomFor = (scope: Scope, x: NDArray): Atom => {
 };
 
 const assertOpen = ({ scope }: Recorded, x: NDArray): void => {
-  if (scope.open) return;
-  throw new TraceError(
-    `${scope.title}: expected its values to stay inside, got a traced ${showType(x.type)} used after the function returned. Return the value instead of storing it outside.`,
-    'trace.leak',
-  );
+  if (!scope.open) throw leaked(scope, x.type);
 };
 
 const capture = (scope: Scope, x: NDArray): Variable => {
