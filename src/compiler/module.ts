@@ -67,6 +67,56 @@ export const makeModule = (): ModuleCode => {
   };
 };
 
+/** A list as WebAssembly writes it: its length, then its items. */
+const putList = <A>(out: number[], items: readonly A[], put: (item: A) => void): void => {
+  unsigned(out, items.length);
+  items.forEach(put);
+};
+
+const typeSection = (out: number[], signatures: readonly string[]): void =>
+  putList(out, signatures, (signature) => {
+    out.push(0x60);
+    for (const side of signature.split('>'))
+      // Sound: signatures are made of value type names.
+      putList(out, side === '' ? [] : side.split(','), (name) => void out.push(types[name as ValueType]));
+  });
+
+const importSection = (out: number[], imports: readonly (readonly [Import, number])[]): void => {
+  unsigned(out, imports.length + 1);
+  for (const [{ name }, signature] of imports) {
+    text(out, 'env');
+    text(out, name);
+    out.push(0);
+    unsigned(out, signature);
+  }
+  text(out, 'env');
+  text(out, 'memory');
+  out.push(2, 0, 0);
+};
+
+const exportSection = (out: number[], exported: { readonly [name: string]: number }): void =>
+  putList(out, Object.entries(exported), ([name, index]) => {
+    text(out, name);
+    out.push(0);
+    unsigned(out, index);
+  });
+
+const codeSection = (out: number[], functions: readonly { readonly bytes: readonly number[] }[]): void =>
+  putList(out, functions, ({ bytes }) => {
+    unsigned(out, bytes.length);
+    for (const byte of bytes) out.push(byte);
+  });
+
+const concatenate = (parts: readonly (readonly number[])[]): Uint8Array<ArrayBuffer> => {
+  const total = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    total.set(part, at);
+    at += part.length;
+  }
+  return total;
+};
+
 const assemble = (
   signatures: readonly string[],
   imports: readonly (readonly [Import, number])[],
@@ -81,56 +131,10 @@ const assemble = (
     unsigned(head, body.length);
     parts.push(head, body);
   };
-  const typeList = (out: number[], names: string): void => {
-    const list = names === '' ? [] : names.split(',');
-    unsigned(out, list.length);
-    // Sound: signatures are made of value type names.
-    for (const name of list) out.push(types[name as ValueType]);
-  };
-  section(1, (out) => {
-    unsigned(out, signatures.length);
-    for (const signature of signatures) {
-      out.push(0x60);
-      for (const side of signature.split('>')) typeList(out, side);
-    }
-  });
-  section(2, (out) => {
-    unsigned(out, imports.length + 1);
-    for (const [{ name }, signature] of imports) {
-      text(out, 'env');
-      text(out, name);
-      out.push(0);
-      unsigned(out, signature);
-    }
-    text(out, 'env');
-    text(out, 'memory');
-    out.push(2, 0, 0);
-  });
-  section(3, (out) => {
-    unsigned(out, functions.length);
-    for (const { signature } of functions) unsigned(out, signature);
-  });
-  section(7, (out) => {
-    const entries = Object.entries(exported);
-    unsigned(out, entries.length);
-    for (const [name, index] of entries) {
-      text(out, name);
-      out.push(0);
-      unsigned(out, index);
-    }
-  });
-  section(10, (out) => {
-    unsigned(out, functions.length);
-    for (const { bytes } of functions) {
-      unsigned(out, bytes.length);
-      for (const byte of bytes) out.push(byte);
-    }
-  });
-  const total = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    total.set(part, at);
-    at += part.length;
-  }
-  return total;
+  section(1, (out) => typeSection(out, signatures));
+  section(2, (out) => importSection(out, imports));
+  section(3, (out) => putList(out, functions, ({ signature }) => unsigned(out, signature)));
+  section(7, (out) => exportSection(out, exported));
+  section(10, (out) => codeSection(out, functions));
+  return concatenate(parts);
 };

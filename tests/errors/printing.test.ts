@@ -54,7 +54,7 @@ describe('a value prints', () => {
   });
 
   test('in console.log and JSON', () => {
-    expect(inspect([np.array(1.5), np.array([true])])).toBe('[ NDArray float32[] 1.5, NDArray bool[1] [ True] ]');
+    expect(inspect([np.array(1.5), np.array([2])])).toBe('[ NDArray float32[] 1.5, NDArray float32[1] [2.] ]');
     expect(JSON.stringify({ x: np.array([[1, 2]]) })).toBe('{"x":[[1,2]]}');
   });
 });
