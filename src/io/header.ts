@@ -21,12 +21,13 @@ export const codeOf = (dtype: DType): Code => {
 };
 
 interface NaturalBrand {
-  readonly Natural: unique symbol;
+  // The name of the brand is what messages say.
+  readonly 'a whole number of at least 0': unique symbol;
 }
 const Natural = t.brand(
   t.Int,
   (n): n is t.Branded<t.Int, NaturalBrand> => n >= 0 && Number.isSafeInteger(n),
-  'Natural',
+  'a whole number of at least 0',
 );
 const Tensor = t.strict({
   dtype: t.keyof({ F32: null, F64: null, I32: null, U32: null, U8: null, BOOL: null }),
@@ -59,11 +60,20 @@ const parse = (text: string): E.Either<string, unknown> =>
   );
 
 /** The header from its JSON text; `size` is the number of bytes of data behind it. */
-export const decodeHeader = (text: string, size: number): E.Either<string, Header> => {
+export const decodeHeader = (text: string, size: number): E.Either<string, Header> =>
+  E.flatten(
+    E.tryCatch(
+      () => readHeader(text, size),
+      () => 'header: expected records of tensors, got lists too deep to read. The file is damaged.',
+    ),
+  );
+
+const readHeader = (text: string, size: number): E.Either<string, Header> => {
   const parsed = parse(text);
   if (E.isLeft(parsed)) return parsed;
   const raw = t.UnknownRecord.decode(parsed.right);
-  if (E.isLeft(raw)) return E.left(explain(raw.left, 'header'));
+  if (E.isLeft(raw))
+    return E.left('header: expected a record of tensors, got another value. The file is of another kind.');
   const { __metadata__: given, ...rest } = raw.right;
   const metadata = Metadata.decode(given ?? {});
   if (E.isLeft(metadata)) return E.left(explain(metadata.left, 'header.__metadata__'));

@@ -1,3 +1,4 @@
 /** Checkpoints as safetensors files, and writing files without losing old ones. */
-export { decode, decodeLike, encode, load, save, type Loaded } from './safetensors.ts';
+export { decode, decodeLike, decodeTree, encode, type Loaded } from './safetensors.ts';
+export { load, loadTree, save } from './checkpoint.ts';
 export { writeAtomically } from './write.ts';

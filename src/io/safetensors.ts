@@ -1,55 +1,81 @@
-/** Checkpoints: trees of arrays as safetensors files, their structure and static leaves in the metadata. */
+/** Checkpoints: trees of arrays as safetensors files, with structure, static leaves and a checksum in the metadata. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import * as TE from 'fp-ts/lib/TaskEither.js';
-import { allocate, bytesOf } from '../array/dtype.ts';
+import { allocate, type DType } from '../array/dtype.ts';
 import { concrete, copyElements, fromStore, type NDArray } from '../array/ndarray.ts';
 import { sameType, showType, sizeOf } from '../array/type.ts';
 import { asLeaf } from '../lift.ts';
-import { pathsOf, showStructure } from '../tree/show.ts';
-import { flatten, unflatten, type Structure } from '../tree/structure.ts';
+import { keystr, type KeyPath } from '../tree/path.ts';
+import { keyPaths } from '../tree/show.ts';
+import { flatten, unflatten } from '../tree/structure.ts';
+import { crc32 } from './checksum.ts';
 import { codeOf, decodeHeader, dtypeOfCode, type Header } from './header.ts';
-import { writeAtomically } from './write.ts';
+import { leafPaths, parseStored, storedDifference, storedOf, treeOf } from './stored-structure.ts';
 
-const version = '1';
+const version = '2';
+const checksumKey = 'fluxion.checksum';
+type Metadata = { readonly [key: string]: string };
+
 /** Paths without the leading dot, as names of tensors; a lone array is called `value`. */
-const namesOf = (structure: Structure): readonly string[] =>
-  pathsOf(structure).map((path) => (path === '' ? 'value' : path.replace(/^\./, '')));
+const nameOf = (path: KeyPath): string => {
+  const text = keystr(path);
+  if (text === '') return 'value';
+  // The one name that means something else in the format keeps its dot.
+  return text === '.__metadata__' ? text : text.replace(/^\./, '');
+};
 
-/** The bytes of a safetensors file for a tree. Extra `metadata` is kept as text. */
-export const encode = (tree: unknown, metadata: { readonly [key: string]: string } = {}): Uint8Array => {
+const inOrder = <A>(entries: Iterable<readonly [string, A]>): readonly (readonly [string, A])[] =>
+  [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+
+/** Of the contents, not of the bytes: a file that another program has written anew still has the same. */
+const checksumOf = (metadata: Metadata, arrays: Iterable<readonly [string, NDArray, Uint8Array]>): string => {
+  const own = inOrder(Object.entries(metadata).filter(([key]) => key !== checksumKey));
+  const named = inOrder([...arrays].map(([name, x, bytes]) => [name, { type: x.type, bytes }] as const));
+  const text = JSON.stringify([own, named.map(([name, { type }]) => [name, type.dtype, type.shape])]);
+  const start = crc32(new TextEncoder().encode(text));
+  return named
+    .reduce((sum, [, { bytes }]) => crc32(bytes, sum), start)
+    .toString(16)
+    .padStart(8, '0');
+};
+
+const bytesOfArray = (x: NDArray): Uint8Array => {
+  const data = copyElements(x);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+};
+
+/** The bytes of a safetensors file for a tree. Extra `metadata` is kept as text. Forces traced values. */
+export const encode = (tree: unknown, metadata: Metadata = {}): Uint8Array => {
   const { leaves, structure } = flatten(tree);
-  const names = namesOf(structure);
-  const arrays = leaves.map((leaf) => concrete(asLeaf(leaf), 'save'));
-  let at = 0;
-  const entries = arrays.map((x, i) => {
-    const begin = at;
-    at += x.size * bytesOf(x.dtype);
-    return [names[i] ?? `${i}`, { dtype: codeOf(x.dtype), shape: x.shape, data_offsets: [begin, at] }] as const;
+  const names = keyPaths(structure).map(nameOf);
+  const arrays = leaves.map((leaf, i) => {
+    const x = concrete(asLeaf(leaf), 'save');
+    return [names[i] ?? '', x, bytesOfArray(x)] as const;
   });
-  const own = { ...metadata, format: 'fluxion', version, structure: showStructure(structure) };
-  const json = new TextEncoder().encode(JSON.stringify({ __metadata__: own, ...Object.fromEntries(entries) }));
+  let at = 0;
+  const entries = arrays.map(([name, x, bytes]) => {
+    const begin = at;
+    at += bytes.length;
+    return [name, { dtype: codeOf(x.dtype), shape: x.shape, data_offsets: [begin, at] }] as const;
+  });
+  const own = { ...metadata, format: 'fluxion', version, structure: JSON.stringify(storedOf(structure)) };
+  const signed = { ...own, [checksumKey]: checksumOf(own, arrays) };
+  const json = new TextEncoder().encode(JSON.stringify({ __metadata__: signed, ...Object.fromEntries(entries) }));
   // The header is padded with blanks, so that the data stand aligned.
   const headBytes = Math.ceil(json.length / 8) * 8;
   const out = new Uint8Array(8 + headBytes + at).fill(0x20, 8, 8 + headBytes);
   new DataView(out.buffer).setBigUint64(0, BigInt(headBytes), true);
   out.set(json, 8);
-  arrays.forEach((x, i) => {
-    const data = copyElements(x);
-    out.set(
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-      8 + headBytes + (entries[i]?.[1].data_offsets[0] ?? 0),
-    );
-  });
+  arrays.forEach(([, , bytes], i) => out.set(bytes, 8 + headBytes + (entries[i]?.[1].data_offsets[0] ?? 0)));
   return out;
 };
 
 export interface Loaded {
   readonly tensors: ReadonlyMap<string, NDArray>;
-  readonly metadata: { readonly [key: string]: string };
+  readonly metadata: Metadata;
 }
 
-/** The arrays of a safetensors file by name; `Left` says what is wrong with it. */
+/** The arrays of a safetensors file of any make by name; `Left` says what is wrong with it. */
 export const decode = (bytes: Uint8Array): E.Either<string, Loaded> => {
   if (bytes.length < 8) return E.left(`file: expected at least 8 bytes, got ${bytes.length}. The file is truncated.`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true));
@@ -57,87 +83,82 @@ export const decode = (bytes: Uint8Array): E.Either<string, Loaded> => {
     return E.left(
       `file: expected a header of ${length} bytes, got ${bytes.length - 8} bytes in all. The file is truncated or of another kind.`,
     );
-  const text = E.tryCatch(
-    () => new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)),
-    () => 'header: expected UTF-8 text, got other bytes. The file is damaged.',
-  );
   return pipe(
-    text,
+    E.tryCatch(
+      () => new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)),
+      () => 'header: expected UTF-8 text, got other bytes. The file is damaged.',
+    ),
     E.flatMap((json) => decodeHeader(json, bytes.length - 8 - length)),
-    E.map((header) => ({ metadata: header.metadata, tensors: arraysOf(header, bytes.subarray(8 + length)) })),
+    E.flatMap((header) => arraysOf(header, bytes.subarray(8 + length))),
   );
 };
 
-const arraysOf = ({ tensors }: Header, data: Uint8Array): ReadonlyMap<string, NDArray> =>
-  new Map(
-    [...tensors].map(
-      ([
-        name,
-        {
-          dtype: code,
-          shape,
-          data_offsets: [begin, end],
-        },
-      ]) => {
-        const dtype = dtypeOfCode(code);
-        const store = allocate(dtype, sizeOf(shape));
-        new Uint8Array(store.buffer).set(data.subarray(begin, end));
-        return [name, fromStore({ dtype, shape }, store)] as const;
-      },
-    ),
+/** Bytes of booleans that are neither 0 nor 1. */
+const isOdd = (dtype: DType, bytes: Uint8Array): boolean => dtype === 'bool' && bytes.some((byte) => byte > 1);
+
+const arraysOf = ({ tensors, metadata }: Header, data: Uint8Array): E.Either<string, Loaded> => {
+  const arrays = new Map<string, NDArray>();
+  const checked: (readonly [string, NDArray, Uint8Array])[] = [];
+  for (const [name, tensor] of tensors) {
+    const { shape } = tensor;
+    const dtype = dtypeOfCode(tensor.dtype);
+    const bytes = data.subarray(...tensor.data_offsets);
+    if (isOdd(dtype, bytes))
+      return E.left(`${name}: expected booleans of 0 and 1, got other bytes. The file is damaged.`);
+    const store = allocate(dtype, sizeOf(shape));
+    new Uint8Array(store.buffer).set(bytes);
+    const x = fromStore({ dtype, shape }, store);
+    arrays.set(name, x);
+    checked.push([name, x, bytes]);
+  }
+  const [expected, got] = [metadata[checksumKey], checksumOf(metadata, checked)];
+  const isRequired = metadata['format'] === 'fluxion';
+  return expected === got || (expected === undefined && !isRequired)
+    ? E.right({ tensors: arrays, metadata })
+    : E.left(`file: expected the checksum ${got}, got ${expected ?? 'none'}. The file is damaged; take an older one.`);
+};
+
+/** The tree that was encoded; `Left` if the file is damaged or not ours, or if the tree holds functions or custom nodes. */
+export const decodeTree = (bytes: Uint8Array): E.Either<string, unknown> =>
+  pipe(
+    E.Do,
+    E.bind('loaded', () => decode(bytes)),
+    E.bind('node', ({ loaded }) => parseStored(loaded.metadata['structure'])),
+    E.flatMap(({ loaded: { tensors }, node }) => {
+      const missing = leafPaths(node).find((path) => !tensors.has(nameOf(path)));
+      if (missing !== undefined) return E.left(`${nameOf(missing)}: expected a tensor, got none. The file is damaged.`);
+      return E.tryCatch(
+        () => treeOf(node, (path) => tensors.get(nameOf(path))),
+        (cause) => (cause instanceof Error ? cause.message : String(cause)),
+      );
+    }),
   );
 
-/** A tree like `like` from a file: the same structure, names and types; `Left` names the first that differs. */
+const differs = (name: string, expected: string, got: string): E.Either<string, never> =>
+  E.left(`${name}: expected ${expected}, got ${got}. The checkpoint is of another model.`);
+
+/** A tree like `like` from a file: the same structure, static leaves, names and types; `Left` names the first that differs. */
 export const decodeLike = <T>(bytes: Uint8Array, like: T): E.Either<string, T> =>
   pipe(
     decode(bytes),
-    E.flatMap(({ tensors }): E.Either<string, T> => {
+    E.flatMap(({ tensors, metadata }): E.Either<string, T> => {
       const { leaves, structure } = flatten(like);
+      const names = keyPaths(structure).map(nameOf);
       const found: NDArray[] = [];
-      const names = namesOf(structure);
       for (const [i, leaf] of leaves.entries()) {
         const name = names[i] ?? '';
         const expected = asLeaf(leaf);
         const got = tensors.get(name);
-        if (got === undefined)
-          return E.left(
-            `${name}: expected ${showType(expected.type)}, got no such tensor. The checkpoint is of another model.`,
-          );
-        if (!sameType(got.type, expected.type))
-          return E.left(
-            `${name}: expected ${showType(expected.type)}, got ${showType(got.type)}. The checkpoint is of another model.`,
-          );
+        if (got === undefined) return differs(name, showType(expected.type), 'no such tensor');
+        if (!sameType(got.type, expected.type)) return differs(name, showType(expected.type), showType(got.type));
         found.push(got);
       }
       const extra = [...tensors.keys()].find((name) => !names.includes(name));
-      if (extra !== undefined)
-        return E.left(`${extra}: expected no such tensor, got one. The checkpoint is of another model.`);
-      return E.right(unflatten(structure, found) as T); // sound: the structure of `like`
+      if (extra !== undefined) return differs(extra, 'no such tensor', 'one');
+      // Files of other programs have names and types only.
+      const stored = metadata['format'] === 'fluxion' ? parseStored(metadata['structure']) : null;
+      if (stored !== null && E.isLeft(stored)) return stored;
+      const fault = stored === null ? null : storedDifference(storedOf(structure), stored.right);
+      return fault === null ? E.right(unflatten(structure, found) as T) : E.left(fault); // sound: the structure of `like`
     }),
-  );
-
-/** Write a tree to a file; whatever happens, the file is whole or as it was. */
-export const save = (
-  path: string,
-  tree: unknown,
-  metadata: { readonly [key: string]: string } = {},
-): TE.TaskEither<string, void> => writeAtomically(path, encode(tree, metadata));
-
-const readBytes = (path: string): TE.TaskEither<string, Uint8Array> =>
-  TE.tryCatch(
-    async () => new Uint8Array(await (await import('node:fs/promises')).readFile(path)),
-    (cause) =>
-      `${path}: expected a checkpoint that can be read, got ${cause instanceof Error ? cause.message : String(cause)}. Check the path.`,
-  );
-
-/** Read a tree like `like` from a file. */
-export const load = <T>(path: string, like: T): TE.TaskEither<string, T> =>
-  pipe(
-    readBytes(path),
-    TE.flatMapEither((bytes) =>
-      pipe(
-        decodeLike(bytes, like),
-        E.mapLeft((fault) => `${path}: ${fault}`),
-      ),
-    ),
   );

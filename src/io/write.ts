@@ -8,20 +8,22 @@ export const writeAtomically = (path: string, contents: Uint8Array | string): TE
   TE.tryCatch(
     async () => {
       const { mkdir, open, rename, rm } = await import('node:fs/promises');
-      const { default: paths } = await import('node:path');
+      const paths = await import('node:path');
       await mkdir(paths.dirname(path), { recursive: true });
-      const temporary = `${path}.${process.pid}.tmp`;
-      const file = await open(temporary, 'w');
+      const temporary = `${path}.${crypto.randomUUID()}.tmp`;
       try {
-        await file.writeFile(contents);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, path).catch(async (cause: unknown) => {
+        const file = await open(temporary, 'wx');
+        try {
+          await file.writeFile(contents);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await rename(temporary, path);
+      } catch (cause) {
         await rm(temporary, { force: true });
         throw cause;
-      });
+      }
     },
     (cause) =>
       `${path}: expected a file that can be written, got ${messageOf(cause)}. Check the folder and its rights.`,
