@@ -156,7 +156,7 @@ const isIndirect = (inputs: readonly NDArray[]): boolean => {
 };
 
 /** The code of a program under the present configuration. */
-const executableFor = (entry: Entry): Executable => {
+export const executableFor = (entry: Entry): Executable => {
   const known = entry.executable;
   if (known !== null && known.relaxed === hasRelaxedSimd()) return known;
   const made = executableOf(entry.graph);

@@ -4,7 +4,9 @@ import { ShapeError } from './array/errors.ts';
 import { dataKey } from './core/key.ts';
 import { isJitEnabled } from './configuration.ts';
 import { argumentsOf, keyFor, matches, quickLeaves, record, runEntry, type Arguments, type Entry } from './dispatch.ts';
-import { toArrays, type AnyFunction } from './lift.ts';
+import { titleOf, toArrays, type AnyFunction } from './lift.ts';
+import { lowered, type Lowered } from './lowered.ts';
+import { reasonFor, warnOfConstants, warnOfMisses } from './misses.ts';
 import type { Inputs } from './types.ts';
 
 export interface JitOptions<S extends number = number> {
@@ -39,6 +41,8 @@ interface Known {
   readonly donated: readonly number[];
   readonly entries: Map<string, Entry>;
   latest: Entry | null;
+  /** How often a program was recorded. */
+  misses: number;
 }
 
 /** The arguments taken apart, after a look at the positions. */
@@ -53,13 +57,21 @@ const takeApart = ({ fixed, donated, latest }: Known, args: readonly unknown[]):
   );
 };
 
+const recordFor = (known: Known, given: Arguments, args: readonly unknown[]): Entry => {
+  const before = [...known.entries.values()];
+  const entry = record(known.f, known.fixed, known.donated, given, args);
+  warnOfMisses(entry.title, ++known.misses, () => reasonFor(before, given, known.fixed));
+  warnOfConstants(entry);
+  return entry;
+};
+
 /** The program for a call, recorded if it is not known; the ones not used for longest are forgotten. */
 const find = (known: Known, given: Arguments, args: readonly unknown[]): Entry => {
   const { entries, latest } = known;
   if (latest !== null && matches(latest, given)) return latest;
   const key = keyFor(given);
   const found = entries.get(key);
-  const entry = found ?? record(known.f, known.fixed, known.donated, given, args);
+  const entry = found ?? recordFor(known, given, args);
   // What captured values of an outer program belongs to this one call.
   if (entry.captured.some(isTraced)) return entry;
   entries.delete(key);
@@ -72,6 +84,23 @@ const find = (known: Known, given: Arguments, args: readonly unknown[]): Entry =
   return entry;
 };
 
+/** A compiled function, which also tells about itself. */
+export interface Jitted<A extends readonly unknown[], R, S extends number = never> {
+  (...args: Inputs<A, S>): R;
+  /** What a call with these arguments runs: program, loops, memory, size. Nothing is run. */
+  lower(...args: Inputs<A, S>): Lowered;
+  /** Why a call with these arguments would record a new program; `null` if it would not. */
+  explainMiss(...args: Inputs<A, S>): string | null;
+}
+
+const explain = (known: Known, args: readonly unknown[]): string | null => {
+  const given = takeApart(known, args);
+  if (known.entries.has(keyFor(given))) return null;
+  return `${titleOf('jit', known.f)}: ${reasonFor([...known.entries.values()], given, known.fixed)}.`;
+};
+
+const lower = (known: Known, args: readonly unknown[]): Lowered => lowered(find(known, takeApart(known, args), args));
+
 /**
  * The same function, compiled. It is traced once for each combination of tree structure, shapes, element types and static arguments;
  * what it closes over is taken as constant. Inside another transformation it stays one equation.
@@ -81,15 +110,16 @@ const find = (known: Known, given: Arguments, args: readonly unknown[]): Entry =
 export const jit = <A extends readonly unknown[], R, const S extends number = never>(
   f: (...args: A) => R,
   options: JitOptions<S> = {},
-): ((...args: Inputs<A, S>) => R) => {
+): Jitted<A, R, S> => {
   const known: Known = {
     f: f as AnyFunction, // sound: any function of trees
     fixed: listOf<number>(options.staticArgnums),
     donated: listOf(options.donate),
     entries: new Map(),
     latest: null,
+    misses: 0,
   };
-  return (...args) => {
+  const jitted = (...args: Inputs<A, S>): R => {
     // Sound: what `Inputs` accepts for `A` becomes an `A`.
     if (!isJitEnabled()) return f(...(args.map((x, i) => (known.fixed.includes(i) ? x : toArrays(x))) as unknown as A));
     const { latest } = known;
@@ -98,4 +128,9 @@ export const jit = <A extends readonly unknown[], R, const S extends number = ne
     const given = takeApart(known, args);
     return runEntry(find(known, given, args), given.leaves) as R; // sound: as above
   };
+  Object.defineProperty(jitted, 'name', { value: f.name });
+  return Object.assign(jitted, {
+    lower: (...args: Inputs<A, S>) => lower(known, args),
+    explainMiss: (...args: Inputs<A, S>) => explain(known, args),
+  });
 };

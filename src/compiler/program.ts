@@ -45,11 +45,14 @@ export interface Compiled {
   readonly inputs: readonly ArrayType[];
   readonly outputs: readonly ArrayType[];
   readonly main: Routine;
+  /** Where the scratch buffers of the main routine stand. */
+  readonly placement: Placement;
 }
 
 interface Made extends Callee {
   readonly stack: number;
   readonly routine: Routine;
+  readonly placement: Placement;
 }
 
 interface Work {
@@ -81,6 +84,7 @@ export const compile = (graph: Graph): Compiled => {
     inputs: main.inputs,
     outputs: main.outputs,
     main: main.routine,
+    placement: main.placement,
   };
 };
 
@@ -106,6 +110,7 @@ const routine = (work: Work, graph: Graph): Made => {
     outputs: steps.outputs,
     stack: placement.size + deepest,
     routine: steps,
+    placement,
   };
   work.made.set(key, made);
   return made;
