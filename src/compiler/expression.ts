@@ -45,7 +45,7 @@ export const loadAll = (buffer: Buffer): Expression => ({
 type Affine = Extract<Expression, { readonly strides: readonly number[] }>;
 
 /** The same formulas with every affine position rewritten; `null` if `rewrite` cannot. Shared parts stay shared. */
-const rewriteAffine = (
+export const rewriteAffine = (
   expression: Expression,
   rewrite: (at: Affine) => Pick<Affine, 'strides' | 'offset'> | null,
 ): Expression | null => {
@@ -67,6 +67,22 @@ const rewriteAffine = (
     return inputs.every((x) => x !== null) ? { ...e, inputs } : null;
   };
   return walk(expression);
+};
+
+/** The expressions with loads replaced where `replace` gives something; what was shared stays shared. */
+export const substitute = (
+  expressions: readonly Expression[],
+  replace: (load: Extract<Expression, { kind: 'load' }>) => Expression | null,
+): readonly Expression[] => {
+  const seen = new Map<Expression, Expression>();
+  const walk = (e: Expression): Expression => {
+    const known = seen.get(e);
+    if (known !== undefined) return known;
+    const made = e.kind === 'load' ? (replace(e) ?? e) : e.kind === 'map' ? { ...e, inputs: e.inputs.map(walk) } : e;
+    seen.set(e, made);
+    return made;
+  };
+  return expressions.map(walk);
 };
 
 /** The expression seen through a view. */

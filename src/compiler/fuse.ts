@@ -11,6 +11,7 @@ import { copyNest, makeBuilder, type Builder, type Value } from './builder.ts';
 import { lowerContract } from './contract.ts';
 import { lowerConcatenate, lowerGenerate, lowerPad, lowerReduce } from './lower-kernel.ts';
 import { isComputed, loadAll, reshaped, through, weightOf, type Buffer, type Expression } from './expression.ts';
+import { merge } from './merge.ts';
 import type { Routine, Step } from './step.ts';
 
 /** Expressions heavier than this are put into memory. */
@@ -45,7 +46,7 @@ export const fuse = (program: Graph): Routine => {
   });
   const outputs = runGraph(state, graph, inputs);
   outputs.forEach((value, index) => giveOut(state, value, index));
-  return { name: graph.name, inputs: inputTypes(graph), outputs: outputTypes(graph), steps };
+  return { name: graph.name, inputs: inputTypes(graph), outputs: outputTypes(graph), steps: merge(steps) };
 };
 
 /** Make the value output `index`: rename its buffer if it is free for that, else copy. */
