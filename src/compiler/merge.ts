@@ -5,35 +5,13 @@
 import { sizeOf } from '../array/type.ts';
 import { probe } from './emit/probe.ts';
 import { loadsOf, rewriteAffine, substitute, type Buffer, type Expression } from './expression.ts';
-import type { Nest, Step, Target } from './step.ts';
+import { touchedBy, type Nest, type Step, type Target, type Touched } from './step.ts';
 
 /** Larger loops would only spill registers. */
 const mostOperations = 400;
 const mostWrites = 16;
 /** How far back a partner is looked for. */
 const reach = 48;
-
-/** What a step reads and writes. */
-interface Touched {
-  readonly reads: ReadonlySet<Buffer>;
-  readonly writes: ReadonlySet<Buffer>;
-}
-
-const touchedBy = (step: Step): Touched => {
-  switch (step.kind) {
-    case 'nest':
-      return {
-        reads: new Set(loadsOf(step.writes.map((w) => w.value)).map((l) => l.buffer)),
-        writes: new Set(step.writes.map((w) => w.target.buffer)),
-      };
-    case 'multiply':
-      return { reads: new Set([step.left.buffer, step.right.buffer]), writes: new Set([step.output]) };
-    case 'plain':
-      return { reads: new Set(step.inputs), writes: new Set(step.outputs) };
-    case 'data':
-      return { reads: new Set(), writes: new Set([step.output]) };
-  }
-};
 
 const meet = (a: ReadonlySet<Buffer>, b: ReadonlySet<Buffer>): boolean => {
   for (const x of a) if (b.has(x)) return true;

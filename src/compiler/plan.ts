@@ -1,7 +1,7 @@
 /** Where scratch buffers stand: offsets in a frame, by first fit over the steps in which they live. */
 import { byteSize } from '../array/type.ts';
-import { loadsOf, type Buffer } from './expression.ts';
-import type { Step } from './step.ts';
+import type { Buffer } from './expression.ts';
+import { touchedBy, type Step } from './step.ts';
 
 export interface Placement {
   readonly offsets: ReadonlyMap<Buffer, number>;
@@ -12,25 +12,6 @@ export interface Placement {
 }
 
 const align = (bytes: number): number => Math.ceil(bytes / 16) * 16;
-
-/** The buffers that a step reads and writes. */
-const buffersOf = (step: Step): readonly Buffer[] => {
-  switch (step.kind) {
-    case 'nest':
-      return [
-        ...step.writes.map((w) => w.target.buffer),
-        ...loadsOf(step.writes.map((w) => w.value)).map((l) => l.buffer),
-      ];
-    case 'multiply':
-      return [step.left.buffer, step.right.buffer, step.output];
-    case 'convolve':
-      return [step.left.buffer, step.right.buffer, step.panels, step.output];
-    case 'plain':
-      return [...step.inputs, ...step.outputs];
-    case 'data':
-      return [step.output];
-  }
-};
 
 interface Life {
   readonly from: number;
@@ -43,7 +24,8 @@ interface Life {
 export const place = (steps: readonly Step[], extra: readonly number[]): Placement => {
   const lives = new Map<Buffer, Life>();
   steps.forEach((step, at) => {
-    for (const buffer of buffersOf(step)) {
+    const { reads, writes } = touchedBy(step);
+    for (const buffer of [...writes, ...reads]) {
       if (buffer.role.kind !== 'scratch') continue;
       const known = lives.get(buffer);
       if (known !== undefined) known.to = at;

@@ -3,7 +3,7 @@ import type { ArrayType, Shape } from '../array/type.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import type { Graph } from '../core/graph.ts';
 import type { Kernel, Monoid } from '../kernels/kernel.ts';
-import type { Buffer, Expression, Load } from './expression.ts';
+import { loadsOf, type Buffer, type Expression, type Load } from './expression.ts';
 
 /** Where a loop writes: position of an index is `offset + sum of index * stride`. */
 export interface Target {
@@ -99,3 +99,27 @@ export interface Routine {
   readonly outputs: readonly ArrayType[];
   readonly steps: readonly Step[];
 }
+
+/** The buffers that a step reads and writes. */
+export interface Touched {
+  readonly reads: ReadonlySet<Buffer>;
+  readonly writes: ReadonlySet<Buffer>;
+}
+
+export const touchedBy = (step: Step): Touched => {
+  switch (step.kind) {
+    case 'nest':
+      return {
+        reads: new Set(loadsOf(step.writes.map((w) => w.value)).map((l) => l.buffer)),
+        writes: new Set(step.writes.map((w) => w.target.buffer)),
+      };
+    case 'multiply':
+      return { reads: new Set([step.left.buffer, step.right.buffer]), writes: new Set([step.output]) };
+    case 'convolve':
+      return { reads: new Set([step.left.buffer, step.right.buffer]), writes: new Set([step.output, step.panels]) };
+    case 'plain':
+      return { reads: new Set(step.inputs), writes: new Set(step.outputs) };
+    case 'data':
+      return { reads: new Set(), writes: new Set([step.output]) };
+  }
+};
