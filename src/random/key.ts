@@ -1,7 +1,7 @@
 /** Keys: explicit states of randomness, two uint32 words, split and never reused. Bit-identical to JAX's threefry in partitionable mode. */
-import { FluxionError } from '../array/errors.ts';
+import { FluxionError, ShapeError } from '../array/errors.ts';
 import { fromStore, splat, type NDArray } from '../array/ndarray.ts';
-import { sizeOf, type Shape } from '../array/type.ts';
+import { showShape, sizeOf, type Shape } from '../array/type.ts';
 import { convert, bitcast } from '../primitives/arithmetic.ts';
 import { broadcast, reshape } from '../primitives/broadcast.ts';
 import { concatenate, sliceAxis } from '../primitives/slicing.ts';
@@ -29,6 +29,12 @@ const words = (k: Key, shape: Shape): readonly [NDArray, NDArray] => {
 /** The two words of the cipher at counters 0 .. size - 1, each of `shape`. */
 export const cipherWords = (k: Key, shape: Shape): readonly [NDArray, NDArray] => {
   const size = sizeOf(shape);
+  // The counters are 32 bits wide; beyond, words would repeat.
+  if (!(size <= 2 ** 32))
+    throw new ShapeError(
+      `random: expected at most 2^32 numbers from one key, got ${showShape(shape)}. Split the key and draw in parts.`,
+      'shape.random',
+    );
   const [k1, k2] = words(k, [size]);
   const counts = iota({ dtype: 'uint32', shape: [size] }, 0);
   const [a, b] = threefry2x32(k1, k2, splat(counts.type, 0), counts);

@@ -2,7 +2,7 @@
 import { DTypeError, FluxionError } from '../array/errors.ts';
 import { type ArrayLike, splat, withWeak, type NDArray } from '../array/ndarray.ts';
 import type { Shape } from '../array/type.ts';
-import { add, bitcast, convert, max, mul, neg, rem, scale, sub } from '../primitives/arithmetic.ts';
+import { add, bitcast, convert, max, min, mul, neg, rem, scale, sub } from '../primitives/arithmetic.ts';
 import { broadcast, reshape } from '../primitives/broadcast.ts';
 import { erf, erfInv } from '../primitives/error-function.ts';
 import { log, log1p } from '../primitives/exponential.ts';
@@ -49,14 +49,31 @@ export const uniform = (
   return max(low, add(mul(x, like(x, span)), low));
 };
 
-/** The largest number below -1 in size: -1 itself would give an infinite normal. */
+/** The number next to -1, which itself would give an infinite normal. */
 const aboveMinusOne: { readonly [D in Float]: number } = { float32: -1 + 2 ** -24, float64: -1 + 2 ** -53 };
 
 /** Standard normal. */
 export const normal = (key: Key, shape: Shape = [], dtype: Float = 'float32'): NDArray =>
   scale(erfInv(uniform(key, shape, { minval: aboveMinusOne[dtype], maxval: 1, dtype })), Math.SQRT2);
 
-/** Standard normal between two bounds. */
+/** The next number of the type from `x` towards 0 or, at 0, away from it, upwards or downwards. */
+const neighbour = (x: number, up: boolean, dtype: Float): number => {
+  if (!Number.isFinite(x)) return x;
+  const [real, whole] =
+    dtype === 'float32'
+      ? ([new Float32Array([x]), Int32Array] as const)
+      : ([new Float64Array([x]), BigInt64Array] as const);
+  const start = real[0] ?? 0;
+  if (start === 0) return (up ? 1 : -1) * (dtype === 'float32' ? 2 ** -149 : Number.MIN_VALUE);
+  const bits = new whole(real.buffer);
+  // The bits of positive floats are in order, those of negative ones in reverse.
+  const isAway = start > 0 === up;
+  if (bits instanceof Int32Array) bits[0] = (bits[0] ?? 0) + (isAway ? 1 : -1);
+  else bits[0] = (bits[0] ?? 0n) + (isAway ? 1n : -1n);
+  return real[0] ?? 0;
+};
+
+/** Standard normal strictly between two bounds. */
 export const truncatedNormal = (
   key: Key,
   lower: number,
@@ -68,23 +85,25 @@ export const truncatedNormal = (
   const [a, b] = [edge(lower), edge(upper)];
   const x = unit(key, shape, dtype);
   const u = max(a, add(mul(x, sub(b, a)), a));
-  return scale(erfInv(u), Math.SQRT2);
+  const drawn = scale(erfInv(u), Math.SQRT2);
+  // Rounding must not lead out of the open interval.
+  return min(max(drawn, like(drawn, neighbour(lower, true, dtype))), like(drawn, neighbour(upper, false, dtype)));
 };
 
 /** True with probability `p`. */
 export const bernoulli = (key: Key, p: ArrayLike = 0.5, shape?: Shape): NDArray => {
   const chance = asFloat(p);
   const size = shape ?? chance.shape;
-  const strong = convert(withWeak(chance, false), 'float32');
-  return lt(uniform(key, size), broadcastTo(strong, size));
+  const dtype = chance.dtype === 'float64' ? 'float64' : 'float32';
+  return lt(uniform(key, size, { dtype }), broadcastTo(withWeak(chance, false), size));
 };
 
 /** Whole numbers from `minval` below `maxval`, int32. */
 export const randint = (key: Key, shape: Shape, minval: number, maxval: number): NDArray => {
-  if (!Number.isInteger(minval) || !Number.isInteger(maxval) || maxval <= minval)
+  if (![minval, maxval - 1].every((n) => n === (n | 0)) || maxval <= minval)
     throw new FluxionError(
       'random.randint',
-      `randint: expected whole bounds with minval below maxval, got ${minval} and ${maxval}.`,
+      `randint: expected whole bounds of int32 with minval below maxval, got ${minval} and ${maxval}. The upper one is not drawn.`,
     );
   const [k1, k2] = split(key);
   const [high, low] = [bits(k1, shape), bits(k2, shape)];
