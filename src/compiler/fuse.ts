@@ -9,6 +9,7 @@ import type { Kernel, ViewKernel } from '../kernels/kernel.ts';
 import { prune } from '../transforms/prune.ts';
 import { copyNest, makeBuilder, type Builder, type Value } from './builder.ts';
 import { lowerContract } from './contract.ts';
+import { lowerWindow } from './emit/convolution/pooling.ts';
 import { lowerConcatenate, lowerGenerate, lowerPad, lowerReduce } from './lower-kernel.ts';
 import { isComputed, loadAll, reshaped, through, weightOf, type Buffer, type Expression } from './expression.ts';
 import { merge } from './merge.ts';
@@ -167,6 +168,8 @@ const lower = (
       return first === undefined || type === undefined ? [] : [lowerReshape(state, first, type)];
     case 'reduce':
       return first === undefined || type === undefined ? [] : stored([lowerReduce(builder, kernel, first, type)]);
+    case 'window':
+      return first === undefined || type === undefined ? [] : stored([lowerWindow(builder, kernel, first, type)]);
     case 'pad':
       return type === undefined ? [] : stored([lowerPad(builder, kernel, inputs, type)]);
     case 'concatenate':

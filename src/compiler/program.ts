@@ -19,8 +19,9 @@ import { emitDynamicSlice, emitDynamicUpdate, emitGather, emitScatter } from './
 import { keep } from './emit/index-code.ts';
 import { emitMultiply } from './emit/multiply.ts';
 import { emitNest, type Emitted } from './emit/nest.ts';
-import { emitAffineContract, emitArgReduce, emitCumulate, emitWindow, emitWindowArg } from './emit/running.ts';
+import { emitAffineContract, emitArgReduce, emitCumulate } from './emit/running.ts';
 import { emitSort, sortScratch } from './emit/sort.ts';
+import { emitWindowArg } from './emit/window.ts';
 import { makeFunction, type FunctionCode } from './encode.ts';
 import { makeModule, type ModuleCode } from './module.ts';
 import type { Buffer } from './expression.ts';
@@ -208,8 +209,6 @@ const emitPlain = ({ kernel, inputTypes, outputs }: Plain): FunctionCode | null 
       return emitCumulate(kernel, a);
     case 'argReduce':
       return emitArgReduce(kernel, a);
-    case 'window':
-      return emitWindow(kernel, a, y);
     case 'windowArg':
       return emitWindowArg(kernel, a, y);
     case 'dynamicSlice':

@@ -1,5 +1,5 @@
-/** Kernels with a running value: cumulative folds, positions of extrema, windows, and contractions with affine indices. */
-import { bytesOf, isFloat, type DType } from '../../array/dtype.ts';
+/** Kernels with a running value: cumulative folds, positions of extrema, and contractions with affine indices. */
+import { isFloat, type DType } from '../../array/dtype.ts';
 import { byteSize, without, axesOf, type ArrayType } from '../../array/type.ts';
 import {
   affine,
@@ -9,8 +9,6 @@ import {
   type ContractKernel,
   type CumulateKernel,
   type Monoid,
-  type WindowArgKernel,
-  type WindowKernel,
 } from '../../kernels/kernel.ts';
 import type { Basic } from '../../kernels/scalars.ts';
 import { makeFunction, type Code, type FunctionCode } from '../encode.ts';
@@ -105,98 +103,6 @@ export const emitArgReduce = ({ extremum, axis }: ArgReduceKernel, input: ArrayT
       });
       f.body.get(out).get(position).memory('i32.store').get(out).i32(4).op('i32.add').set(out);
     },
-  );
-  return f;
-};
-
-/** Locals with where an element of a window lies along each axis after the batch; it may be in the padding. */
-const windowCoordinates = (
-  f: FunctionCode,
-  w: WindowKernel | WindowArgKernel,
-  index: readonly number[],
-  offset: readonly number[],
-): readonly number[] =>
-  w.size.map((_, i) =>
-    keep(f, (c) =>
-      c
-        .get(index[w.batch + i] ?? 0)
-        .i32(w.stride[i] ?? 1)
-        .op('i32.mul')
-        .get(offset[i] ?? 0)
-        .i32(w.dilation[i] ?? 1)
-        .op('i32.mul')
-        .op('i32.add')
-        .i32(w.low[i] ?? 0)
-        .op('i32.sub'),
-    ),
-  );
-
-/** For each window: `visit` with the address and the position (among the axes after the batch) of each element inside. */
-const forEachWindow = (
-  f: FunctionCode,
-  w: WindowKernel | WindowArgKernel,
-  input: ArrayType,
-  output: ArrayType,
-  start: () => void,
-  visit: (pointer: number, position: number) => void,
-  end: (out: number) => void,
-): void => {
-  const bytes = bytesOf(input.dtype);
-  const strides = byteStrides(input);
-  const outStrides = byteStrides(output);
-  forEachIndex(f, output.shape, (index) => {
-    start();
-    forEachIndex(f, w.size, (offset) => {
-      const coordinates = windowCoordinates(f, w, index, offset);
-      f.body.i32(1);
-      coordinates.forEach((local, i) => pushInside(f.body, local, input.shape[w.batch + i] ?? 0).op('i32.and'));
-      f.body.block('if');
-      const inner = keep(f, (c) => pushAddress(c, null, coordinates, strides.slice(w.batch)));
-      const pointer = keep(f, (c) =>
-        pushAddress(c, 0, index.slice(0, w.batch), strides.slice(0, w.batch)).get(inner).op('i32.add'),
-      );
-      const position = keep(f, (c) => c.get(inner).i32(bytes).op('i32.div_u'));
-      visit(pointer, position);
-      f.body.op('end');
-    });
-    end(keep(f, (c) => pushAddress(c, 1, index, outStrides)));
-  });
-};
-
-export const emitWindow = (w: WindowKernel, input: ArrayType, output: ArrayType): FunctionCode => {
-  const f = makeFunction(pointers(1, 1));
-  const s = scalarLanes(f);
-  const kind = runsIn(input.dtype, w.monoid);
-  const total = variable(f, kind);
-  forEachWindow(
-    f,
-    w,
-    input,
-    output,
-    () => assign(f, total, s.constant(kind, neutral(w.monoid, kind))),
-    (pointer) => assign(f, total, join(s, w.monoid, total, s.convert(kind, elementAt(f, input.dtype, pointer)))),
-    (out) => putElement(f, out, s.convert(input.dtype, total)),
-  );
-  return f;
-};
-
-export const emitWindowArg = (w: WindowArgKernel, input: ArrayType, output: ArrayType): FunctionCode => {
-  const f = makeFunction(pointers(1, 1));
-  const s = scalarLanes(f);
-  const [best, position] = [variable(f, input.dtype), f.local('i32')];
-  forEachWindow(
-    f,
-    w,
-    input,
-    output,
-    () => void f.body.i32(-1).set(position),
-    (pointer, at) => {
-      const x = elementAt(f, input.dtype, pointer);
-      f.body.get(position).i32(0).op('i32.lt_s');
-      pushBeats(s, f.body, x, best, w.extremum);
-      f.body.op('i32.or').block('if').get(x.local).set(best.local).get(at).set(position).op('end');
-    },
-    (out) => void f.body.get(out).get(position).memory('i32.store'),
   );
   return f;
 };

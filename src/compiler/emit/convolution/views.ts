@@ -115,7 +115,8 @@ const rangeOf = ({ offset, terms }: AffineIndex, extents: Shape): readonly [numb
     [offset, offset],
   );
 
-interface AxisRoom {
+/** Room in front of, behind and between the elements of an axis. */
+export interface AxisRoom {
   readonly low: number;
   readonly high: number;
   readonly interior: number;
@@ -154,8 +155,14 @@ const byLabels = (load: Load, axes: readonly AffineIndex[], rooms: readonly Axis
   };
 };
 
-/** A copy of the array with room in and around its axes, these in the order given; loaded as if in their own order. */
-const roomy = (builder: Builder, value: Value, rooms: readonly AxisRoom[], order: readonly number[]): Load => {
+/** A copy of the array with room in and around its axes, these in the order given; loaded as if in their own order. `filling` fills the room. */
+export const roomy = (
+  builder: Builder,
+  value: Value,
+  rooms: readonly AxisRoom[],
+  order: readonly number[],
+  filling = 0,
+): Load => {
   const { dtype, shape } = value.type;
   const inOrder = order.map((axis) => ({ extent: shape[axis] ?? 1, ...(rooms[axis] ?? noRoom) }));
   const whole = inOrder.map(({ extent, low, high, interior }) => extent + (extent - 1) * interior + low + high);
@@ -164,10 +171,10 @@ const roomy = (builder: Builder, value: Value, rooms: readonly AxisRoom[], order
     starts: shape.map(() => 0),
   });
   const source: Value = { ...value, type: { dtype, shape: inOrder.map((r) => r.extent) }, expression, buffer: null };
-  const zero: Value = {
+  const fill: Value = {
     ...value,
     type: { dtype, shape: [] },
-    expression: { kind: 'constant', dtype, value: 0 },
+    expression: { kind: 'constant', dtype, value: filling },
     buffer: null,
   };
   const padding: PadKernel = {
@@ -176,13 +183,13 @@ const roomy = (builder: Builder, value: Value, rooms: readonly AxisRoom[], order
     high: inOrder.map((r) => r.high),
     interior: inOrder.map((r) => r.interior),
   };
-  const buffer = lowerPad(builder, padding, [source, zero], { dtype, shape: whole });
+  const buffer = lowerPad(builder, padding, [source, fill], { dtype, shape: whole });
   const strides = rowMajor(whole);
   return { kind: 'load', dtype, buffer, strides: shape.map((_, axis) => strides[order.indexOf(axis)] ?? 0), offset: 0 };
 };
 
 /** The array where it stands, if it stands in memory and runs forwards; else in a buffer of its own. */
-const standing = (builder: Builder, value: Value): Load => {
+export const standing = (builder: Builder, value: Value): Load => {
   const expression = builder.expressionOf(value);
   if (expression.kind === 'load' && expression.strides.every((s) => s >= 0)) return expression;
   const { dtype, shape } = value.type;
