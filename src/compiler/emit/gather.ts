@@ -92,7 +92,7 @@ export const emitGather = (
       const { offset, inside } = locate(f, walk, index, mode === 'clip');
       const from = keep(f, (c) => c.get(data).get(offset).op('i32.add'));
       f.body.get(inside).block('if');
-      copyBytes(f, out, from, walk.sliceBytes);
+      copySlice(f, out, from, walk, operand.dtype);
       f.body.op('else');
       fillElements(f, out, operand.dtype, walk.size, missing);
       f.body.op('end');
@@ -104,7 +104,12 @@ export const emitGather = (
   return f;
 };
 
+/** Copy one slice; one element goes without the cost of a bulk copy. */
+const copySlice = (f: FunctionCode, to: number, from: number, { size, sliceBytes }: Walk, dtype: DType): void =>
+  size === 1 ? putElement(f, to, elementAt(f, dtype, from)) : copyBytes(f, to, from, sliceBytes);
+
 const fillElements = (f: FunctionCode, to: number, dtype: DType, size: number, value: number): void => {
+  if (size === 1) return putElement(f, to, scalarLanes(f).constant(dtype, value));
   if (value === 0) {
     if (size > 0)
       f.body
@@ -138,7 +143,9 @@ export const emitScatter = (
       const { offset, inside } = locate(f, walk, index, false);
       const to = keep(f, (c) => c.get(out).get(offset).op('i32.add'));
       f.body.get(inside).block('if');
-      if (combine === 'set') copyBytes(f, to, updates, walk.sliceBytes);
+      if (combine === 'set') copySlice(f, to, updates, walk, operand.dtype);
+      else if (walk.size === 1)
+        putElement(f, to, join(elementAt(f, operand.dtype, to), elementAt(f, operand.dtype, updates)));
       else
         forEach(f, walk.size, (i) => {
           const bytes = bytesOf(operand.dtype);
