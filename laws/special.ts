@@ -80,7 +80,7 @@ export interface Worst {
 }
 
 /** The error at these points that is the largest beside its bound, and where it is. */
-export const worstOf = (
+const worstOf = (
   name: string,
   dtype: FloatType,
   numbers: readonly (readonly [number, number, number])[],

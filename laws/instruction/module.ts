@@ -109,7 +109,7 @@ export const operandsOf = (shapes: readonly LaneShape[], isExact = false): fc.Ar
   fc.tuple(...shapes.map((shape) => fc.tuple(...Array.from({ length: shape.count }, () => lane(shape, isExact)))));
 
 /** Whether lanes are the same; any NaN is as good as another. */
-export const sameLanes = (xs: readonly Lane[], ys: readonly Lane[]): boolean =>
+const sameLanes = (xs: readonly Lane[], ys: readonly Lane[]): boolean =>
   xs.length === ys.length && xs.every((x, i) => Object.is(x, ys[i]));
 
 /** Throws with both lists unless the lanes are the same. */
