@@ -80,11 +80,7 @@ export interface Worst {
 }
 
 /** The error at these points that is the largest beside its bound, and where it is. */
-const worstOf = (
-  name: string,
-  dtype: FloatType,
-  numbers: readonly (readonly [number, number, number])[],
-): Worst => {
+const worstOf = (name: string, dtype: FloatType, numbers: readonly (readonly [number, number, number])[]): Worst => {
   const { x, y } = pointsOf(name, dtype, numbers);
   const [xs, ys] = [x.dataSync(), y.dataSync()];
   const all = errorsAt(name, x, y).map((error, i): Worst => {
