@@ -25,7 +25,7 @@ export {
   type ElementBounds,
   type ShapeBounds,
 } from './arbitrary.ts';
-export { accuracies, boundAt, specialLaws, type Accuracy } from './special.ts';
+export { accuracies, accuracyTable, boundAt, specialLaws, type Accuracy } from './special.ts';
 export { primitiveLaws, primitiveSuites, primitiveTable, specimens, type PrimitiveSuite } from './primitive.ts';
 export type { Agreement, Case, Specimen } from './primitive/specimen.ts';
 export { convCases, wideConvCases, windowCases, type ConvCase, type WindowCase } from './window-cases.ts';

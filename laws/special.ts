@@ -73,7 +73,7 @@ const pointsOf = (name: string, dtype: FloatType, numbers: readonly (readonly [n
   return { x: np.array(xs, dtype), y: np.array(ys, dtype) };
 };
 
-export interface Worst {
+interface Worst {
   readonly error: number;
   readonly bound: number;
   readonly at: string;
@@ -119,3 +119,28 @@ const isOneFunction = (name: string, dtype: FloatType): Law =>
 export const specialLaws: readonly Law[] = specialNames.flatMap((name) =>
   (['float32', 'float64'] as const).flatMap((dtype) => [isAccurate(name, dtype), isOneFunction(name, dtype)]),
 );
+
+/** Numbers below 1 without pattern, the same each time. */
+const walk = (length: number): readonly (readonly [number, number, number])[] => {
+  let state = 12_345;
+  const next = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return Array.from({ length }, () => [next(), next(), next()] as const);
+};
+
+/** A Markdown table of the functions: stated bounds, and the errors nearest to them at so many points. */
+export const accuracyTable = (points = 3000): string =>
+  [
+    '| function | float32 | seen | at | float64 | seen | at |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...specialNames.map((name) => {
+      const columns = (['float32', 'float64'] as const).flatMap((dtype) => {
+        const { error, bound, at } = worstOf(name, dtype, walk(points));
+        return [String(bound), error.toFixed(2), at];
+      });
+      return `| ${name} | ${columns.join(' | ')} |`;
+    }),
+    '',
+  ].join('\n');

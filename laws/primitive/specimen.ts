@@ -81,14 +81,19 @@ export const cornered = (dtype: DType): fc.Arbitrary<number> =>
     elements(dtype, { range: 'all' }),
   );
 
-/** Few axes of few elements, and now and then enough for vectors, their tails and more than one block. */
+/** A shape with another extent on one of its axes. */
+const stretched = (shape: Shape, axis: number, extent: number): Shape =>
+  shape.map((e, i) => (i === axis % shape.length ? extent : e));
+
+/** Few axes of few elements, now and then enough for vectors and their tails, and seldom for more than one block. */
 export const shapesFor = (minRank = 0, maxRank = 3): fc.Arbitrary<Shape> => {
   const extent = fc.oneof({ arbitrary: fc.integer({ min: 1, max: 5 }), weight: 8 }, fc.constant(0));
   const small = fc.array(extent, { minLength: minRank, maxLength: maxRank, size: 'max' });
-  const long = fc
-    .tuple(small, fc.integer({ min: 0, max: 2 }), fc.integer({ min: 6, max: 37 }))
-    .map(([shape, axis, n]) => shape.map((e, i) => (i === axis % Math.max(1, shape.length) ? n : e)));
-  return fc.oneof({ arbitrary: small, weight: 3 }, long);
+  const axis = fc.integer({ min: 0, max: 2 });
+  const long = fc.tuple(small, axis, fc.integer({ min: 6, max: 37 })).map(([s, a, n]) => stretched(s, a, n));
+  const thin = fc.array(fc.integer({ min: 1, max: 2 }), { minLength: minRank, maxLength: maxRank, size: 'max' });
+  const huge = fc.tuple(thin, axis, fc.integer({ min: 64, max: 700 })).map(([s, a, n]) => stretched(s, a, n));
+  return fc.oneof({ arbitrary: small, weight: 15 }, { arbitrary: long, weight: 5 }, huge);
 };
 
 /** An array of a type and shape in any layout, a splat among them. */
