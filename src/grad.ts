@@ -6,10 +6,10 @@ import { showType } from './array/type.ts';
 import { spread } from './core/graph.ts';
 import type { Tangent } from './core/primitive.ts';
 import { markWeak } from './core/trace.ts';
-import { flattenArrays, positionOf, type AnyFunction, type Lifted } from './lift.ts';
+import { flattenArrays, positionOf, type AnyFunction, type Flattened, type Lifted } from './lift.ts';
 import { linearizeAt, pullBack, recordAt } from './linearize.ts';
 import { pathsOf } from './tree/show.ts';
-import { flatten, unflatten, type Structure } from './tree/structure.ts';
+import { unflatten, type Structure } from './tree/structure.ts';
 import type { Gradient, Inputs } from './types.ts';
 
 export interface GradOptions<N extends number | readonly number[] = number | readonly number[]> {
@@ -78,7 +78,9 @@ export const valueAndGrad =
     const { hasAux = false, allowInt = false } = options;
     const selection = selectionOf(options.argnums, args.length);
     const flat = flattenArrays(args, { operation: 'grad' });
-    const moving = movingLeaves(args, selection, flat.leaves, flat.structure, allowInt);
+    const places = placesOf(flat.structure);
+    const selected = selection.positions.flatMap((position) => places[position] ?? []);
+    const moving = movingLeaves(flat, selected, allowInt);
     const traced = recordAt('grad', f as AnyFunction, flat.leaves, flat.structure, checkResult(hasAux)); // sound: any function of trees
     const type = checkLoss(traced);
     if (!hasAux && traced.graph.outputs.length !== 1)
@@ -101,23 +103,35 @@ export const valueAndGrad =
           traced.graph.outputs.map((_, i) => (i === 0 ? splat(type, 1) : null)),
         );
     const cts = spread<Tangent>(sent, moving, null);
-    const gradients = selection.positions.map((position) => gradientOf(args, position, flat.leaves, cts));
+    const gradients = selected.map((place) => gradientOf(place, flat.leaves, cts));
     const value = unflatten(traced.structure, markWeak(linear.outputs, traced.weak));
     // Sound: the structures are those of the result and of the arguments selected.
     return [value as R, (selection.single ? gradients[0] : gradients) as Gradient<A, N>];
   };
 
+/** Where the leaves of an argument stand among those of all. */
+interface Place {
+  readonly structure: Structure;
+  readonly start: number;
+}
+
+const placesOf = (args: Structure): readonly Place[] => {
+  let start = 0;
+  return (args.kind === 'list' ? args.items : []).map((structure) => {
+    const place = { structure, start };
+    start += structure.count;
+    return place;
+  });
+};
+
 /** The leaves to differentiate; an integer among them is an error that names its path. */
 const movingLeaves = (
-  args: readonly unknown[],
-  { positions }: Selection,
-  leaves: readonly NDArray[],
-  structure: Structure,
+  { leaves, structure }: Flattened,
+  selected: readonly Place[],
   allowInt: boolean,
-): readonly boolean[] => {
-  const owner = args.flatMap((arg, position) => new Array<number>(flatten(arg).structure.count).fill(position));
-  return leaves.map((leaf, i) => {
-    if (!positions.includes(owner[i] ?? -1)) return false;
+): readonly boolean[] =>
+  leaves.map((leaf, i) => {
+    if (!selected.some(({ start, structure: own }) => i >= start && i < start + own.count)) return false;
     if (isFloat(leaf.dtype)) return true;
     if (allowInt) return false;
     throw new DTypeError(
@@ -125,20 +139,11 @@ const movingLeaves = (
       'grad.integer',
     );
   });
-};
 
-const gradientOf = (
-  args: readonly unknown[],
-  position: number,
-  leaves: readonly NDArray[],
-  cts: readonly Tangent[],
-): unknown => {
-  const before = args.slice(0, position).reduce<number>((sum, arg) => sum + flatten(arg).structure.count, 0);
-  const { structure } = flatten(args[position]);
-  const { count } = structure;
+const gradientOf = ({ structure, start }: Place, leaves: readonly NDArray[], cts: readonly Tangent[]): unknown => {
   const own = leaves
-    .slice(before, before + count)
-    .map((leaf, i) => (isFloat(leaf.dtype) ? (cts[before + i] ?? splat(leaf.type, 0)) : null));
+    .slice(start, start + structure.count)
+    .map((leaf, i) => (isFloat(leaf.dtype) ? (cts[start + i] ?? splat(leaf.type, 0)) : null));
   return unflatten(structure, own);
 };
 

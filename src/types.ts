@@ -36,19 +36,14 @@ export type Output<T> = unknown extends T
         ? { [K in keyof T]: Output<T[K]> }
         : T;
 
-/** The argument at a position, which may count from the end. */
+/** A tuple from its last item to its first. */
+type Reversed<A extends readonly unknown[]> = A extends readonly [...infer Front, infer Last]
+  ? [Last, ...Reversed<Front>]
+  : [];
+
+/** The argument at a position; negative ones count from the end, the last being -1. */
 type At<A extends readonly unknown[], N extends number> = `${N}` extends `-${infer Back}`
-  ? Back extends '1'
-    ? A extends readonly [...unknown[], infer Last]
-      ? Last
-      : never
-    : A extends readonly [...infer Front, unknown]
-      ? Back extends '2'
-        ? At<Front, -1>
-        : Back extends '3'
-          ? At<Front, -2>
-          : Front[number]
-      : never
+  ? [never, ...Reversed<A>][Back & keyof [never, ...Reversed<A>]]
   : A[N];
 
 /** The gradient with respect to the arguments at `N`: one, or a tuple in the order asked. */

@@ -82,7 +82,8 @@ const walkList = (nodes: readonly unknown[], walk: Walk): ListNode => {
 };
 
 const walkRecord = (node: Readonly<Record<string, unknown>>, walk: Walk): RecordNode => {
-  const keys = Object.keys(node).sort();
+  const keys = Object.keys(node);
+  if (!keys.every((key, i) => i === 0 || (keys[i - 1] ?? '') < key)) keys.sort();
   let count = 0;
   const items = keys.map((key) => {
     walk.path.push(key);
