@@ -22,6 +22,8 @@ export interface Builder {
   readonly expressionOf: (value: Value) => Expression;
   /** The value in a row-major buffer. */
   readonly dense: (value: Value) => Buffer;
+  /** What was made before under this name, or what `make` gives. */
+  readonly once: (name: string, make: () => Buffer) => Buffer;
 }
 
 /** A builder that adds to `steps`. */
@@ -41,7 +43,13 @@ export const makeBuilder = (steps: Step[]): Builder => {
     value.expression = loadAll(buffer);
     return buffer;
   };
-  return { emit, scratch, expressionOf, dense };
+  const made = new Map<string, Buffer>();
+  const once = (name: string, make: () => Buffer): Buffer => {
+    const known = made.get(name) ?? make();
+    made.set(name, known);
+    return known;
+  };
+  return { emit, scratch, expressionOf, dense, once };
 };
 
 /** A loop that puts an expression into a buffer in row-major order. */

@@ -87,6 +87,8 @@ const describeStep = (step: Step): Described => {
       const names = `${bufferName(output)} = ${bufferName(step.left.buffer)} * ${bufferName(step.right.buffer)}`;
       return { text: `convolve [${sizes.join(',')}] ${names}`, flops: sizes.reduce((all, n) => all * n, 2) };
     }
+    case 'scan':
+      return { text: `scan of ${step.loop.length} steps ${showOutputs(step.outputs)}`, flops: 0 };
     case 'plain':
       return { text: `${step.kernel.kind} ${showOutputs(step.outputs)}`, flops: 0 };
   }
@@ -97,15 +99,17 @@ const showOutputs = (outputs: readonly Buffer[]): string =>
 
 const isGraph = (value: unknown): value is Graph => typeof value === 'object' && value !== null && 'equations' in value;
 
-/** The programs that a step calls. */
-const innerGraphs = (step: Step): readonly Graph[] =>
-  step.kind === 'plain' ? Object.values(step.kernel).flat().filter(isGraph) : [];
+/** The routines that a step calls. */
+const innerRoutines = (step: Step): readonly Routine[] => {
+  if (step.kind === 'scan') return [step.body];
+  return step.kind === 'plain' ? Object.values(step.kernel).flat().filter(isGraph).map(fuse) : [];
+};
 
 /** The steps of a function, one a line, those of loop bodies and branches below their step. */
 export const describeRoutine = ({ steps }: Routine, indent = '  '): string =>
   steps
     .map((step, i) => {
-      const inner = innerGraphs(step).map((graph) => `\n${describeRoutine(fuse(graph), `${indent}    `)}`);
+      const inner = innerRoutines(step).map((routine) => `\n${describeRoutine(routine, `${indent}    `)}`);
       return `${indent}${String(i).padStart(2)}  ${describeStep(step).text}${inner.join('')}`;
     })
     .join('\n');

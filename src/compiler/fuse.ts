@@ -12,7 +12,9 @@ import { lowerContract } from './contract.ts';
 import { lowerWindow } from './emit/convolution/pooling.ts';
 import { lowerConcatenate, lowerGenerate, lowerPad, lowerReduce } from './lower-kernel.ts';
 import { isComputed, loadAll, reshaped, through, weightOf, type Buffer, type Expression } from './expression.ts';
+import { hoisted } from './hoist.ts';
 import { merge } from './merge.ts';
+import { lowerScan } from './scan.ts';
 import type { Routine, Step } from './step.ts';
 
 /** Expressions heavier than this are put into memory. */
@@ -132,7 +134,14 @@ const runEquation = (
   const key = `${primitive.name}${identityOf(primitive)} ${dataKey(params)} ${inputs.map(valueKey).join(' ')}`;
   const known = isPure ? state.found.get(key) : undefined;
   if (known !== undefined) return known;
-  const values = lower(state, kernel, inputs, types);
+  const better =
+    kernel.kind === 'scan'
+      ? hoisted(
+          { primitive, kernel },
+          inputs.map((v) => v.type),
+        )
+      : null;
+  const values = better === null ? lower(state, kernel, inputs, types) : runGraph(state, better, inputs);
   for (const value of values)
     if (isShared && value.expression !== null && isComputed(value.expression)) state.builder.dense(value);
   if (isPure) state.found.set(key, values);
@@ -176,6 +185,8 @@ const lower = (
       return type === undefined ? [] : stored([lowerConcatenate(builder, kernel, inputs, type)]);
     case 'contract':
       return type === undefined ? [] : [contracted(state, kernel, inputs, type)];
+    case 'scan':
+      return stored(lowerScan(builder, kernel, inputs, types, fuse));
     case 'barrier':
       inputs.forEach((v) => builder.dense(v));
       return inputs.map((v) => makeValue(state, v.type, v.expression, v.buffer));

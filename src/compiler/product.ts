@@ -84,12 +84,26 @@ const copied = (builder: Builder, { value, own, runs }: Operand, extents: Shape,
 /** A matrix in panels of `width` lines, by loops that copy; the last panel may hold fewer. */
 const packed = (builder: Builder, matrix: Matrix, sizes: Sizes, width: number): Matrix => {
   const { batch, lines, depth } = sizes;
-  const count = Math.ceil(lines / width);
-  const total = count * width * depth;
+  const total = Math.ceil(lines / width) * width * depth;
+  const place = [matrix.buffer.id, matrix.offset, matrix.batch, matrix.line, matrix.depth];
+  const name = `panels ${[...place, batch, lines, depth, width].join(' ')}`;
+  const buffer = builder.once(name, () => fillPanels(builder, matrix, sizes, width, total));
+  return { buffer, offset: 0, batch: total, line: 1, depth: width, panels: true };
+};
+
+const fillPanels = (
+  builder: Builder,
+  matrix: Matrix,
+  { batch, lines, depth }: Sizes,
+  width: number,
+  total: number,
+): Buffer => {
   const { dtype } = matrix.buffer.type;
   const buffer = builder.scratch({ dtype, shape: [batch, total] });
   const part = (panels: number, first: number, own: number): void => {
     if (panels === 0 || own === 0) return;
+    const strides = [matrix.batch, width * matrix.line, matrix.depth, matrix.line];
+    const offset = matrix.offset + first * matrix.line;
     builder.emit({
       kind: 'nest',
       shape: [batch, panels, depth, own],
@@ -97,13 +111,7 @@ const packed = (builder: Builder, matrix: Matrix, sizes: Sizes, width: number): 
       writes: [
         {
           target: { buffer, strides: [total, width * depth, width, 1], offset: first * depth },
-          value: {
-            kind: 'load',
-            dtype,
-            buffer: matrix.buffer,
-            strides: [matrix.batch, width * matrix.line, matrix.depth, matrix.line],
-            offset: matrix.offset + first * matrix.line,
-          },
+          value: { kind: 'load', dtype, buffer: matrix.buffer, strides, offset },
         },
       ],
     });
@@ -111,7 +119,7 @@ const packed = (builder: Builder, matrix: Matrix, sizes: Sizes, width: number): 
   const whole = Math.floor(lines / width);
   part(whole, 0, width);
   part(1, whole * width, lines % width);
-  return { buffer, offset: 0, batch: total, line: 1, depth: width, panels: true };
+  return buffer;
 };
 
 interface Sizes {

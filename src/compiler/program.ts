@@ -27,7 +27,7 @@ import { makeModule, type ModuleCode } from './module.ts';
 import type { Buffer } from './expression.ts';
 import { fuse } from './fuse.ts';
 import { place, type Placement } from './plan.ts';
-import type { Plain, Routine, Step } from './step.ts';
+import type { Plain, Routine, Scan, Step } from './step.ts';
 import { InternalError } from '../array/errors.ts';
 import type { ArrayType } from '../array/type.ts';
 
@@ -60,8 +60,11 @@ interface Work {
   readonly module: ModuleCode;
   readonly hostImport: number;
   readonly hosts: HostCall[];
-  readonly made: Map<string, Made>;
+  readonly made: Map<string | Routine, Made>;
 }
+
+/** Puts what a step calls into the module. */
+type Calls = (inner: Graph | Routine) => Callee;
 
 /** Compile a program; the entry takes the base of its scratch and the address of a table of pointers to inputs, then outputs. */
 export const compile = (graph: Graph): Compiled => {
@@ -89,13 +92,13 @@ export const compile = (graph: Graph): Compiled => {
   };
 };
 
-const routine = (work: Work, graph: Graph): Made => {
-  const key = keyOf(graph);
+const routine = (work: Work, inner: Graph | Routine): Made => {
+  const key = 'steps' in inner ? inner : keyOf(inner);
   const known = work.made.get(key);
   if (known !== undefined) return known;
-  const steps = fuse(graph);
+  const steps = 'steps' in inner ? inner : fuse(inner);
   let deepest = 0;
-  const callee = (inner: Graph): Callee => {
+  const callee: Calls = (inner) => {
     const made = routine(work, inner);
     deepest = Math.max(deepest, made.stack);
     return made;
@@ -118,14 +121,13 @@ const routine = (work: Work, graph: Graph): Made => {
 };
 
 /** Bytes of scratch that a step needs besides its buffers. */
-const scratchOf = (step: Step, callee: (graph: Graph) => Callee): number => {
+const scratchOf = (step: Step, callee: Calls): number => {
+  if (step.kind === 'scan') return scanScratch(step.loop, callee(step.body));
   if (step.kind !== 'plain') return 0;
   const { kernel } = step;
   switch (kernel.kind) {
     case 'sort':
       return sortScratch(kernel, step.inputTypes[0] ?? { dtype: 'float32', shape: [] });
-    case 'scan':
-      return scanScratch(kernel, callee(kernel.body));
     case 'while':
       return whileScratch(kernel, callee(kernel.body));
     case 'host':
@@ -140,7 +142,7 @@ const writeRoutine = (
   work: Work,
   { steps, inputs, outputs }: Routine,
   placement: Placement,
-  callee: (graph: Graph) => Callee,
+  callee: Calls,
 ): FunctionCode => {
   const f = makeFunction(new Array<'i32'>(1 + inputs.length + outputs.length).fill('i32'));
   const free = keep(f, (c) => c.get(0).i32(placement.size).op('i32.add'));
@@ -161,8 +163,9 @@ const writeRoutine = (
     else if (step.kind === 'convolve') callEmitted(emitConvolve(step, work.module.add));
     else if (step.kind === 'data') writeData(f, step.value, () => push(step.output, 0));
     else {
-      const kernel = emitPlain(step);
-      if (kernel === null) return writeControl(work, f, step, free, placement.scratch[at] ?? 0, push, callee);
+      const kernel = step.kind === 'plain' ? emitPlain(step) : null;
+      if (step.kind === 'scan' || kernel === null)
+        return writeControl(work, f, step, free, placement.scratch[at] ?? 0, push, callee);
       for (const buffer of [...step.inputs, ...step.outputs]) push(buffer, 0);
       f.body
         .get(0)
@@ -229,11 +232,11 @@ const emitPlain = ({ kernel, inputTypes, outputs }: Plain): FunctionCode | null 
 const writeControl = (
   work: Work,
   f: FunctionCode,
-  step: Plain,
+  step: Plain | Scan,
   free: number,
   scratchOffset: number,
   push: (buffer: Buffer, offset: number) => void,
-  callee: (graph: Graph) => Callee,
+  callee: Calls,
 ): void => {
   const localOf = (buffer: Buffer): number => keep(f, () => push(buffer, 0));
   const frame: Frame = {
@@ -244,10 +247,9 @@ const writeControl = (
     routine: callee,
     scratch: keep(f, (c) => c.get(0).i32(scratchOffset).op('i32.add')),
   };
+  if (step.kind === 'scan') return emitScan(frame, step.loop, callee(step.body));
   const { kernel } = step;
   switch (kernel.kind) {
-    case 'scan':
-      return emitScan(frame, kernel);
     case 'while':
       return emitWhile(frame, kernel);
     case 'branch':

@@ -2,7 +2,7 @@
 import type { ArrayType, Shape } from '../array/type.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import type { Graph } from '../core/graph.ts';
-import type { Kernel, Monoid } from '../kernels/kernel.ts';
+import type { Kernel, Monoid, ScanKernel } from '../kernels/kernel.ts';
 import { loadsOf, type Buffer, type Expression, type Load } from './expression.ts';
 
 /** Where a loop writes: position of an index is `offset + sum of index * stride`. */
@@ -83,6 +83,16 @@ export interface Plain {
   readonly outputs: readonly Buffer[];
 }
 
+/** A loop over slices around a routine; see `ScanKernel`. */
+export interface ScanLoop extends Omit<ScanKernel<Graph>, 'kind' | 'body'> {}
+export interface Scan {
+  readonly kind: 'scan';
+  readonly loop: ScanLoop;
+  readonly body: Routine;
+  readonly inputs: readonly Buffer[];
+  readonly outputs: readonly Buffer[];
+}
+
 /** A small array from the program itself. */
 export interface Data {
   readonly kind: 'data';
@@ -90,7 +100,7 @@ export interface Data {
   readonly output: Buffer;
 }
 
-export type Step = Nest | Multiply | Convolve | Plain | Data;
+export type Step = Nest | Multiply | Convolve | Scan | Plain | Data;
 
 /** A function: what it takes and gives, and its steps. */
 export interface Routine {
@@ -117,6 +127,7 @@ export const touchedBy = (step: Step): Touched => {
       return { reads: new Set([step.left.buffer, step.right.buffer]), writes: new Set([step.output]) };
     case 'convolve':
       return { reads: new Set([step.left.buffer, step.right.buffer]), writes: new Set([step.output, step.panels]) };
+    case 'scan':
     case 'plain':
       return { reads: new Set(step.inputs), writes: new Set(step.outputs) };
     case 'data':

@@ -3,8 +3,9 @@ import { bytesOf } from '../../array/dtype.ts';
 import { byteSize, sizeOf, type ArrayType } from '../../array/type.ts';
 import { InternalError } from '../../array/errors.ts';
 import type { Graph } from '../../core/graph.ts';
-import type { BranchKernel, ScanKernel, WhileKernel } from '../../kernels/kernel.ts';
+import type { BranchKernel, WhileKernel } from '../../kernels/kernel.ts';
 import type { FunctionCode } from '../encode.ts';
+import type { ScanLoop } from '../step.ts';
 import { byteStrides, clampLocal, copyBytes, forEach, forEachIndex, keep, pushAddress } from './index-code.ts';
 
 /** A routine of the module: its index, what it gives, and the scratch that it and those it calls need. */
@@ -81,8 +82,7 @@ const turnCarries = ({ body }: FunctionCode, { now, next, spare }: Carries): voi
   });
 
 /** Scratch of a scan: two sets of carries, and a block for each slice that is not contiguous. */
-export const scanScratch = (kernel: ScanKernel<Graph>, callee: Callee): number => {
-  const { constants, carry } = kernel;
+export const scanScratch = ({ constants, carry }: ScanLoop, callee: Callee): number => {
   return (
     2 * blockBytes(callee.inputs.slice(constants, constants + carry)) +
     blockBytes(callee.inputs.slice(constants + carry)) +
@@ -113,10 +113,9 @@ const copySlice = (
   });
 };
 
-export const emitScan = (frame: Frame, kernel: ScanKernel<Graph>): void => {
+export const emitScan = (frame: Frame, loop: ScanLoop, callee: Callee): void => {
   const { f, inputs, outputs } = frame;
-  const { constants, carry, length, reverse, xsAxes, ysAxes } = kernel;
-  const callee = frame.routine(kernel.body);
+  const { constants, carry, length, reverse, xsAxes, ysAxes } = loop;
   const carryTypes = callee.inputs.slice(constants, constants + carry);
   const [xTypes, yTypes] = [callee.inputs.slice(constants + carry), callee.outputs.slice(carry)];
   const carries = carrySets(frame, carryTypes, inputs.slice(constants, constants + carry));
