@@ -12,7 +12,7 @@ import { lowerContract } from './contract.ts';
 import { lowerWindow } from './emit/convolution/pooling.ts';
 import { lowerConcatenate, lowerGenerate, lowerPad, lowerReduce } from './lower-kernel.ts';
 import { isComputed, loadAll, reshaped, through, weightOf, type Buffer, type Expression } from './expression.ts';
-import { hoisted } from './hoist.ts';
+import { hoisted } from '../transforms/hoist.ts';
 import { merge } from './merge.ts';
 import { lowerScan } from './scan.ts';
 import type { Routine, Step } from './step.ts';

@@ -1,7 +1,7 @@
 /** Reading and writing elements, one or a vector at a time. */
 import { bytesOf, type DType } from '../../array/dtype.ts';
 import type { Code, FunctionCode } from '../encode.ts';
-import { scalarType, type Held } from '../lanes.ts';
+import { scalarType, type Held } from './lanes.ts';
 
 /** Push the element at the address in a local. */
 export const loadScalar = (c: Code, dtype: DType, pointer: number, offset = 0): Code => {

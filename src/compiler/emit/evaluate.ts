@@ -3,7 +3,7 @@ import { bytesOf } from '../../array/dtype.ts';
 import type { Scalars } from '../../kernels/scalars.ts';
 import type { FunctionCode } from '../encode.ts';
 import type { Expression } from '../expression.ts';
-import type { Held } from '../lanes.ts';
+import type { Held } from './lanes.ts';
 import { loadLanes, loadScalar, loadSplat, loadVector } from './access.ts';
 import { placeKey, type Mover, type Place } from './loops.ts';
 

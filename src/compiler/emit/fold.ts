@@ -2,7 +2,7 @@
 import type { DType } from '../../array/dtype.ts';
 import { neutral, type Monoid } from '../../kernels/kernel.ts';
 import type { FunctionCode } from '../encode.ts';
-import { scalarType, type Held } from '../lanes.ts';
+import { scalarType, type Held } from './lanes.ts';
 import { laneOf, storeScalar, storeVector } from './access.ts';
 import { advance, countLoop, emitLoops } from './loops.ts';
 import {

@@ -3,8 +3,8 @@ import { bytesOf, isFloat, type DType } from '../../array/dtype.ts';
 import { sizeOf, type ArrayType } from '../../array/type.ts';
 import type { GatherKernel, ScatterKernel } from '../../kernels/kernel.ts';
 import { makeFunction, type FunctionCode } from '../encode.ts';
-import { scalarLanes } from '../scalar-lanes.ts';
-import { type Held } from '../lanes.ts';
+import { scalarLanes } from './scalar-lanes.ts';
+import { type Held } from './lanes.ts';
 import {
   byteStrides,
   clampLocal,

@@ -2,7 +2,7 @@
 import { bytesOf, type DType } from '../../array/dtype.ts';
 import { rowMajor, type ArrayType, type Shape } from '../../array/type.ts';
 import type { Code, FunctionCode } from '../encode.ts';
-import { scalarType, type Held } from '../lanes.ts';
+import { scalarType, type Held } from './lanes.ts';
 import { loadScalar, storeScalar } from './access.ts';
 
 /** Emit `body` for a count from 0 below `rounds`; the count stands in the local that it is given. */

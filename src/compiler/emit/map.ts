@@ -1,6 +1,6 @@
 /** Loops that write each element on its own: in vectors along the innermost axis, a few at a time, what does not change computed before. */
 import type { Expression } from '../expression.ts';
-import type { Held } from '../lanes.ts';
+import type { Held } from './lanes.ts';
 import { storeScalar, storeVector } from './access.ts';
 import { evaluate, invariants, scalarReader, vectorReader, walkers, widthOf, type NestPlan } from './evaluate.ts';
 import { advance, countLoop, emitLoops } from './loops.ts';

@@ -12,8 +12,8 @@ import {
 } from '../../kernels/kernel.ts';
 import type { Basic } from '../../kernels/scalars.ts';
 import { makeFunction, type Code, type FunctionCode } from '../encode.ts';
-import { scalarLanes } from '../scalar-lanes.ts';
-import { scalarType, type Held } from '../lanes.ts';
+import { scalarLanes } from './scalar-lanes.ts';
+import { scalarType, type Held } from './lanes.ts';
 import {
   byteStrides,
   elementAt,

@@ -3,7 +3,7 @@ import { bytesOf, isFloat } from '../../array/dtype.ts';
 import { axesOf, without, type ArrayType } from '../../array/type.ts';
 import type { SortKernel } from '../../kernels/kernel.ts';
 import { makeFunction, type FunctionCode } from '../encode.ts';
-import { scalarLanes } from '../scalar-lanes.ts';
+import { scalarLanes } from './scalar-lanes.ts';
 import {
   byteStrides,
   elementAt,

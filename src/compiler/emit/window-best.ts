@@ -2,7 +2,7 @@
 import type { DType } from '../../array/dtype.ts';
 import type { WindowArgKernel } from '../../kernels/kernel.ts';
 import type { Code, FunctionCode } from '../encode.ts';
-import { scalarType } from '../lanes.ts';
+import { scalarType } from './lanes.ts';
 import { loadScalar } from './access.ts';
 
 /** What is best so far, one element or four neighbours, and how another takes its place. Positions are pushed by the caller. */

@@ -3,7 +3,7 @@ import { bytesOf, isFloat, type DType } from '../../array/dtype.ts';
 import { rowMajor, sizeOf, type ArrayType } from '../../array/type.ts';
 import type { WindowArgKernel } from '../../kernels/kernel.ts';
 import { makeFunction, type Code, type FunctionCode } from '../encode.ts';
-import { constants } from '../lanes.ts';
+import { constants } from './lanes.ts';
 import { countLoop } from './loops.ts';
 import { forEach, keep, pointers } from './index-code.ts';
 import { copyOf, move } from './tile.ts';

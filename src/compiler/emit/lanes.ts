@@ -1,7 +1,7 @@
 /** Values in locals while code is written: what the scalar and the vector reading of formulas share. */
-import type { DType } from '../array/dtype.ts';
-import type { Code, FunctionCode } from './encode.ts';
-import type { ValueType } from './instructions.ts';
+import type { DType } from '../../array/dtype.ts';
+import type { Code, FunctionCode } from '../encode.ts';
+import type { ValueType } from '../instructions.ts';
 
 /** A value in a local. `constant` is its number where it is known while emitting. */
 export interface Held {

@@ -2,13 +2,13 @@
  * The reading of scalar formulas as SIMD instructions: four lanes of 32 bits, or two of float64. A bool is a lane mask
  * (all ones or zero); uint8 stands in lanes of 32 bits. What has no vector form is refused beforehand by `canVectorize`.
  */
-import { isFloat, type DType } from '../array/dtype.ts';
-import { InternalError } from '../array/errors.ts';
-import type { Basic } from '../kernels/scalars.ts';
-import type { Code, FunctionCode } from './encode.ts';
-import type { PlainName } from './instructions.ts';
+import { isFloat, type DType } from '../../array/dtype.ts';
+import { InternalError } from '../../array/errors.ts';
+import type { Basic } from '../../kernels/scalars.ts';
+import type { Code, FunctionCode } from '../encode.ts';
+import type { PlainName } from '../instructions.ts';
 import { constants, holder, type Held } from './lanes.ts';
-import { hasRelaxedSimd } from './relaxed.ts';
+import { hasRelaxedSimd } from '../relaxed.ts';
 
 const writeSplat =
   (wide: boolean) =>

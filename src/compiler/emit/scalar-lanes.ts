@@ -1,8 +1,8 @@
 /** The reading of scalar formulas as instructions on single values: bool as 0 and 1, uint8 as 0 to 255, both in i32. */
-import { isFloat, type DType } from '../array/dtype.ts';
-import type { Basic } from '../kernels/scalars.ts';
-import type { Code, FunctionCode } from './encode.ts';
-import type { PlainName } from './instructions.ts';
+import { isFloat, type DType } from '../../array/dtype.ts';
+import type { Basic } from '../../kernels/scalars.ts';
+import type { Code, FunctionCode } from '../encode.ts';
+import type { PlainName } from '../instructions.ts';
 import { constants, holder, scalarType, type Held } from './lanes.ts';
 import { integerQuotient, integerRemainder, longRemainder } from './scalar-division.ts';
 

@@ -1,7 +1,7 @@
 /** Quotients and remainders on single values. */
-import type { Basic } from '../kernels/scalars.ts';
-import type { Code, FunctionCode } from './encode.ts';
-import type { PlainName } from './instructions.ts';
+import type { Basic } from '../../kernels/scalars.ts';
+import type { Code, FunctionCode } from '../encode.ts';
+import type { PlainName } from '../instructions.ts';
 import { scalarType, type Held, type Hold } from './lanes.ts';
 
 type Lanes = Basic<Held>;
