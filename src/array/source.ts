@@ -1,7 +1,11 @@
 /** Finds the user's line in a stack trace: the frames that are neither ours nor the engine's. */
 
+/** This module's address. A bundle has another, or none where its format has no `import.meta`. */
+const address: string | undefined = import.meta.url;
+/** In a bundle the user's frames cannot be told from ours. */
+const isBundled = address === undefined || !/\/array\/source\.[jt]s(\?|$)/.test(address);
 /** The folder of the library's own modules, with a trailing slash; all frames in it are internal. */
-const home = new URL('../', import.meta.url).href;
+const home = isBundled ? '' : new URL('../', address).href;
 const homePath = home.startsWith('file://') ? decodeURIComponent(home.slice('file://'.length)) : home;
 
 const isForeign = (line: string): boolean =>
@@ -14,9 +18,9 @@ const isForeign = (line: string): boolean =>
   !line.includes('wasm://') &&
   !line.includes('/node_modules/');
 
-/** `file.ts:12:5` of up to `count` user frames, innermost first, of a V8-style stack. */
+/** `file.ts:12:5` of up to `count` user frames, innermost first, of a V8-style stack. None in a bundle. */
 export const userFrames = (stack: string | undefined, count = 3): readonly string[] =>
-  (stack ?? '')
+  (isBundled ? '' : (stack ?? ''))
     .split('\n')
     .filter(isForeign)
     .slice(0, count)

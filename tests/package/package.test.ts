@@ -90,6 +90,20 @@ describe('in plain Node', () => {
   });
 });
 
+describe('an error', () => {
+  test('of the installed package names the line of the program', async () => {
+    const lines = [
+      `import { jit, np } from 'fluxion';`,
+      `const f = (x) =>`,
+      `  x.add(np.ones([3]));`,
+      `try { jit(f)(np.ones([2])); } catch (error) { console.log(error.code, error.place); }`,
+    ];
+    writeFileSync(join(plain, 'error.mjs'), lines.join('\n'));
+    const { output } = await run(process.execPath, ['error.mjs'], plain);
+    expect(output).toMatch(/^shape\.broadcast \/.*\/error\.mjs:3:\d+\n$/);
+  });
+});
+
 describe('types', () => {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const check = (folder: string, file: string, settings: object): ReturnType<typeof run> => {
@@ -157,6 +171,17 @@ describe('bundled', () => {
     expect(used.filter((path) => !path.startsWith('fluxion/') && !path.endsWith('two-lines.mjs'))).toEqual([]);
     expect(used).toContain('fluxion/dist/src/grad.js');
     expect(used.filter((path) => /dist\/src\/(nn|optim|train|io|data|plot|reference|random)\//.test(path))).toEqual([]);
+  });
+
+  test.for(['iife', 'cjs'] as const)('two lines run as %s, which has no import.meta', async (format) => {
+    const { outputFiles } = await build({
+      entryPoints: [entry],
+      bundle: true,
+      format,
+      write: false,
+      logLevel: 'silent',
+    });
+    expect(await outputOf(`${format}.cjs`, outputFiles[0]?.contents ?? new Uint8Array())).toBe('[2. 4. 6.]\n');
   });
 
   test('two lines run after rolldown', async () => {
