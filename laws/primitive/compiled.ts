@@ -1,4 +1,4 @@
-/** The compiler runs a primitive as the reference does: at once, within a program, and on views made within it. */
+/** The compiler runs a primitive as the reference does: at once, and within programs that may fuse, fold and see through views. */
 import * as fc from 'fast-check';
 import { jit, lax, type NDArray } from 'fluxion';
 import { bind, executor, type Primitive } from 'fluxion/extend';
@@ -25,10 +25,27 @@ const turned = (primitive: Primitive, { params, inputs }: Case): readonly NDArra
   );
 };
 
+/** The largest of a value and itself, which is the value: something to fuse with. */
+const computed = (x: NDArray): NDArray => lax.max(x, x);
+
+/** Every operand comes from a computation within the program, and every result goes into one. */
+const fused = (primitive: Primitive, { params, inputs }: Case): readonly NDArray[] =>
+  jit((...xs: readonly NDArray[]) => bind(primitive, params, xs.map(computed)).map(computed))(...inputs);
+
+/** All operands but the first are data of the program, so that it may count on them. */
+const onConstants = (primitive: Primitive, { params, inputs }: Case): readonly NDArray[] => {
+  const [first, ...rest] = inputs;
+  return first === undefined || rest.length === 0
+    ? jit(() => bind(primitive, params, inputs))()
+    : jit((x: NDArray) => bind(primitive, params, [x, ...rest]))(first);
+};
+
 const ways = {
   'at once': (primitive: Primitive, { params, inputs }: Case) => executor().run(primitive, params, inputs),
   'within a program': jitted,
   'on views within a program': turned,
+  'between computations': fused,
+  'on constants of the program': onConstants,
 } as const;
 
 /** Compiled equals reference, and nothing changes its inputs. */

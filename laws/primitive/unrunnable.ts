@@ -1,6 +1,22 @@
 /** The laws of primitives that cannot run by themselves: collectives, which speak of a batch, and rules of one's own for the reverse. */
 import * as fc from 'fast-check';
-import { axisIndex, customVjp, grad, jvp, lax, np, psum, UnsupportedError, vjp, vmap, type NDArray } from 'fluxion';
+import {
+  axisIndex,
+  checkpoint,
+  cond,
+  customVjp,
+  grad,
+  jit,
+  scan,
+  jvp,
+  lax,
+  np,
+  psum,
+  UnsupportedError,
+  vjp,
+  vmap,
+  type NDArray,
+} from 'fluxion';
 import {
   bind,
   build,
@@ -52,6 +68,26 @@ const checkUnbound = (name: string, inputs: readonly NDArray[]): void => {
   throw new Error(`${name}: expected an error without a vmap around it`);
 };
 
+type Rowwise = (row: NDArray) => NDArray;
+const squares: Rowwise = (row) => psum(row.mul(row), 'i');
+/** The same sum of squares, said within programs of every kind. */
+const within: { readonly [kind: string]: Rowwise } = {
+  jit: (row) => jit(squares)(row),
+  checkpoint: (row) => checkpoint(squares)(row),
+  'cond of one choice': (row) => cond(np.array(true), squares, (y: NDArray) => y, row),
+  'cond of a choice for each example': (row) => cond(row.sum().less(Infinity), squares, (y: NDArray) => y, row),
+  scan: (row) => scan((_: NDArray, y: NDArray) => [squares(y), null], row, row.reshape([1, ...row.shape]))[0],
+};
+
+const checkWithin = (x: NDArray): void => {
+  const of = (f: Rowwise): Rowwise => vmap(f, { axisName: 'i' });
+  for (const [kind, f] of Object.entries(within)) {
+    assertAllClose(of(f)(x), of(squares)(x), `psum within ${kind}`, reordered.float64);
+    const slope = (g: Rowwise): NDArray => grad((y: NDArray) => np.sin(of(g)(y)).sum())(x);
+    assertAllClose(slope(f), slope(squares), `the gradient of psum within ${kind}`, reordered.float64);
+  }
+};
+
 const ofSums: readonly Owned[] = own('psum', [
   law(
     'psum: every example gets the sum over the batch',
@@ -77,6 +113,7 @@ const ofSums: readonly Owned[] = own('psum', [
       same('psum', [vmap(inside, { axisName: 'outer' })(x)], [np.broadcastTo(sum, x.shape)]);
     }),
   ),
+  law('psum: within programs it speaks of the batch around them', fc.property(drawn, checkWithin)),
   law(
     'psum: the transpose is the adjoint',
     fc.property(drawn, fc.nat(1000), (x, seed) => {
