@@ -74,7 +74,8 @@ const describeStep = (step: Step): Described => {
     case 'nest':
       return describeNest(step);
     case 'multiply': {
-      const { batch, rows, columns, depth } = step.extents;
+      const { rows, columns, depth } = step.extents;
+      const batch = sizeOf(step.extents.batch);
       const text = `multiply ${batch === 1 ? '' : `${batch} of `}[${rows},${depth}] x [${depth},${columns}] ${bufferName(step.output)} = ${bufferName(step.left.buffer)} x ${bufferName(step.right.buffer)}`;
       return { text, flops: 2 * batch * rows * columns * depth };
     }

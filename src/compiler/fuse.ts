@@ -11,7 +11,17 @@ import { copyNest, makeBuilder, type Builder, type Value } from './builder.ts';
 import { lowerContract } from './contract.ts';
 import { lowerWindow } from './emit/convolution/pooling.ts';
 import { lowerConcatenate, lowerGenerate, lowerPad, lowerReduce } from './lower-kernel.ts';
-import { isComputed, loadAll, reshaped, through, weightOf, type Buffer, type Expression } from './expression.ts';
+import {
+  isComputed,
+  loadAll,
+  loadsOf,
+  reshaped,
+  through,
+  weightOf,
+  type Buffer,
+  type Expression,
+} from './expression.ts';
+import { probe } from './emit/probe.ts';
 import { hoisted } from '../transforms/hoist.ts';
 import { merge } from './merge.ts';
 import { lowerScan } from './scan.ts';
@@ -143,10 +153,14 @@ const runEquation = (
       : null;
   const values = better === null ? lower(state, kernel, inputs, types) : runGraph(state, better, inputs);
   for (const value of values)
-    if (isShared && value.expression !== null && isComputed(value.expression)) state.builder.dense(value);
+    if (isShared && value.expression !== null && isDear(value.expression)) state.builder.dense(value);
   if (isPure) state.found.set(key, values);
   return values;
 };
+
+/** What is read more than once is put into memory, unless computing it again is as quick as reading it. */
+const isDear = (expression: Expression): boolean =>
+  isComputed(expression) && (probe([expression]).operations > 2 || loadsOf([expression]).length > 2);
 
 /** Equal constants are the same value, wherever they were written. */
 const valueKey = ({ id, expression, type }: Value): string =>

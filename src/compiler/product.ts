@@ -60,11 +60,14 @@ interface Operand {
 
 /** The operand as it stands, if each run has one stride. */
 const inPlace = (builder: Builder, { value, own, runs }: Operand, extents: Shape): Matrix | null => {
+  if (isComputed(builder.expressionOf(value))) builder.dense(value);
   const expression = builder.expressionOf(value);
   if (expression.kind !== 'load') return null;
-  const strides = [runs.batch, runs.lines, runs.depth].map((run) => mergedStride(expression, own, run, extents));
-  const [batch = null, line = null, depth = null] = strides;
-  if (batch === null || line === null || depth === null) return null;
+  const [line = null, depth = null] = [runs.lines, runs.depth].map((run) =>
+    mergedStride(expression, own, run, extents),
+  );
+  if (line === null || depth === null) return null;
+  const batch = runs.batch.map((label) => expression.strides[own.indexOf(label)] ?? 0);
   return { buffer: expression.buffer, offset: expression.offset, batch, line, depth, panels: false };
 };
 
@@ -77,7 +80,8 @@ const copied = (builder: Builder, { value, own, runs }: Operand, extents: Shape,
   const buffer = builder.scratch(type);
   builder.emit(copyNest(arranged(builder.expressionOf(value), own, order), buffer, type));
   const [lines, depth] = [sizeOf(sizesOf(runs.lines, extents)), sizeOf(sizesOf(runs.depth, extents))];
-  const common = { buffer, offset: 0, batch: lines * depth, panels: false };
+  const batch = rowMajor(sizesOf(runs.batch, extents)).map((stride) => stride * lines * depth);
+  const common = { buffer, offset: 0, batch, panels: false };
   return depthLast ? { ...common, line: depth, depth: 1 } : { ...common, line: 1, depth: lines };
 };
 
@@ -85,10 +89,17 @@ const copied = (builder: Builder, { value, own, runs }: Operand, extents: Shape,
 const packed = (builder: Builder, matrix: Matrix, sizes: Sizes, width: number): Matrix => {
   const { batch, lines, depth } = sizes;
   const total = Math.ceil(lines / width) * width * depth;
-  const place = [matrix.buffer.id, matrix.offset, matrix.batch, matrix.line, matrix.depth];
-  const name = `panels ${[...place, batch, lines, depth, width].join(' ')}`;
+  const place = [matrix.buffer.id, matrix.offset, ...matrix.batch, matrix.line, matrix.depth];
+  const name = `panels ${[...place, ...batch, lines, depth, width].join(' ')}`;
   const buffer = builder.once(name, () => fillPanels(builder, matrix, sizes, width, total));
-  return { buffer, offset: 0, batch: total, line: 1, depth: width, panels: true };
+  return {
+    buffer,
+    offset: 0,
+    batch: rowMajor(batch).map((stride) => stride * total),
+    line: 1,
+    depth: width,
+    panels: true,
+  };
 };
 
 const fillPanels = (
@@ -99,18 +110,19 @@ const fillPanels = (
   total: number,
 ): Buffer => {
   const { dtype } = matrix.buffer.type;
-  const buffer = builder.scratch({ dtype, shape: [batch, total] });
+  const buffer = builder.scratch({ dtype, shape: [...batch, total] });
   const part = (panels: number, first: number, own: number): void => {
     if (panels === 0 || own === 0) return;
-    const strides = [matrix.batch, width * matrix.line, matrix.depth, matrix.line];
+    const strides = [...matrix.batch, width * matrix.line, matrix.depth, matrix.line];
+    const steps = rowMajor(batch).map((stride) => stride * total);
     const offset = matrix.offset + first * matrix.line;
     builder.emit({
       kind: 'nest',
-      shape: [batch, panels, depth, own],
+      shape: [...batch, panels, depth, own],
       reduce: null,
       writes: [
         {
-          target: { buffer, strides: [total, width * depth, width, 1], offset: first * depth },
+          target: { buffer, strides: [...steps, width * depth, width, 1], offset: first * depth },
           value: { kind: 'load', dtype, buffer: matrix.buffer, strides, offset },
         },
       ],
@@ -123,7 +135,7 @@ const fillPanels = (
 };
 
 interface Sizes {
-  readonly batch: number;
+  readonly batch: Shape;
   readonly lines: number;
   readonly depth: number;
 }
@@ -181,12 +193,8 @@ export const asProduct = (builder: Builder, einsum: Einsum, x: Value, y: Value, 
   const runs = runsOf(einsum);
   if (runs === null || (dtype !== 'float32' && dtype !== 'float64')) return null;
   const extent = (run: Labels): number => sizeOf(sizesOf(run, extents));
-  const [batch, rows, columns, depth] = [runs.batch, runs.rows, runs.columns, runs.depth].map(extent) as [
-    number,
-    number,
-    number,
-    number,
-  ]; // sound: four in, four out
+  const batch = sizesOf(runs.batch, extents);
+  const [rows, columns, depth] = [extent(runs.rows), extent(runs.columns), extent(runs.depth)];
   // The result stands with its rows before its columns; the last label of the output tells which operand gives the columns.
   const givesColumns = output.length === 0 || runs.columns.includes(output.at(-1) ?? -1) || runs.rows.length === 0;
   if (!givesColumns || columns < 4 || depth === 1 || depth * rows * columns < 512) return null;

@@ -28,7 +28,8 @@ export interface Nest {
 export interface Matrix {
   readonly buffer: Buffer;
   readonly offset: number;
-  readonly batch: number;
+  /** One stride for each batch axis. */
+  readonly batch: readonly number[];
   readonly line: number;
   readonly depth: number;
   readonly panels: boolean;
@@ -38,7 +39,7 @@ export interface Matrix {
 export interface Multiply {
   readonly kind: 'multiply';
   readonly dtype: 'float32' | 'float64';
-  readonly extents: { readonly batch: number; readonly rows: number; readonly columns: number; readonly depth: number };
+  readonly extents: { readonly batch: Shape; readonly rows: number; readonly columns: number; readonly depth: number };
   readonly left: Matrix;
   readonly right: Matrix;
   readonly output: Buffer;

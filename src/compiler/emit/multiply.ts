@@ -109,18 +109,32 @@ const emitDepth = (f: FunctionCode, step: Multiply, from: number, depth: number,
   if (extents.rows % rowBlock > 0) call(extents.rows % rowBlock, a, b, out);
 };
 
-/** A product as a function of the addresses of left, right and output; `inner` puts functions into the module. */
-export const emitMultiply = (step: Multiply, inner: Inner): Emitted => {
-  const { extents, left, right, output } = step;
+/** The loops over batch axes around one product, from the axis `at` on; locals 0 and 1 move as the axes say and come back. */
+const emitBatch = (f: FunctionCode, step: Multiply, at: number, inner: Inner): void => {
+  const { extents, left, right } = step;
   const bytes = bytesOf(step.dtype);
-  const f = makeFunction(['i32', 'i32', 'i32']);
-  countLoop(f, extents.batch, () => {
+  const extent = extents.batch[at];
+  if (extent === undefined) {
     for (let from = 0; from < extents.depth; from += depthBlock)
       emitDepth(f, step, from, Math.min(depthBlock, extents.depth - from), inner);
-    move(f, 0, left.batch * bytes);
-    move(f, 1, right.batch * bytes);
-    move(f, 2, extents.rows * extents.columns * bytes);
+    return move(f, 2, extents.rows * extents.columns * bytes);
+  }
+  const [a, b] = [(left.batch[at] ?? 0) * bytes, (right.batch[at] ?? 0) * bytes];
+  countLoop(f, extent, () => {
+    emitBatch(f, step, at + 1, inner);
+    move(f, 0, a);
+    move(f, 1, b);
   });
+  move(f, 0, -extent * a);
+  move(f, 1, -extent * b);
+};
+
+/** A product as a function of the addresses of left, right and output; `inner` puts functions into the module. */
+export const emitMultiply = (step: Multiply, inner: Inner): Emitted => {
+  const { left, right, output } = step;
+  const bytes = bytesOf(step.dtype);
+  const f = makeFunction(['i32', 'i32', 'i32']);
+  emitBatch(f, step, 0, inner);
   return {
     code: f,
     parameters: [
