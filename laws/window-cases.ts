@@ -88,6 +88,7 @@ export const wideConvCases = (dtypes: readonly DType[] = ['float32', 'float64'])
       batch: from(1, 2),
       read: from(1, 5),
       made: from(1, 21),
+      isDepthwise: fc.boolean(),
       extents: each(2, from(3, 13)),
       size: each(2, from(1, 3)),
       windowStrides: each(2, from(1, 2)),
@@ -100,19 +101,20 @@ export const wideConvCases = (dtypes: readonly DType[] = ['float32', 'float64'])
         ['CHWN', 'HOWI', 'HCNW'],
       ),
     })
-    .chain(({ dtype, batch, read, made, extents: [height = 1, width = 1], size, layout, ...windows }) => {
+    .chain(({ dtype, batch, read, made, isDepthwise, extents: [height = 1, width = 1], size, layout, ...windows }) => {
+      const groups = isDepthwise ? made : 1;
       const [rows = 1, columns = 1] = size;
       const shapeOf = (letters: string, sizes: { readonly [letter: string]: number }): readonly number[] =>
         letters.split('').map((c) => sizes[c] ?? 1);
       return fc
         .tuple(
-          filled(shapeOf(layout[0], { N: batch, C: read, H: height, W: width }), dtype),
-          filled(shapeOf(layout[1], { O: made, I: read, H: rows, W: columns }), dtype),
+          filled(shapeOf(layout[0], { N: batch, C: isDepthwise ? made : read, H: height, W: width }), dtype),
+          filled(shapeOf(layout[1], { O: made, I: isDepthwise ? 1 : read, H: rows, W: columns }), dtype),
         )
         .map(([lhs, rhs]) => ({
           lhs,
           rhs,
-          options: { ...windows, dimensionNumbers: layout, featureGroupCount: 1, batchGroupCount: 1 },
+          options: { ...windows, dimensionNumbers: layout, featureGroupCount: groups, batchGroupCount: 1 },
         }));
     });
 

@@ -70,7 +70,7 @@ export interface Convolve {
   readonly depth: readonly Loop[];
   /** Innermost last, with positive strides. */
   readonly rows: readonly Loop[];
-  /** Neighbours in the output. */
+  /** Neighbours in the output; those of a depthwise convolution are neighbours in the left operand too. */
   readonly columns: Loop;
 }
 

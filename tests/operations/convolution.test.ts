@@ -1,9 +1,33 @@
-import { DTypeError, lax, np, ShapeError, type NDArray } from 'fluxion';
-import { convolutionLaws } from 'fluxion/laws';
+import { DTypeError, lax, np, ShapeError, vjp, type NDArray } from 'fluxion';
+import { assertAllClose, convolutionLaws } from 'fluxion/laws';
+import { withReference } from 'fluxion/reference';
 import { describe, expect, test } from 'vitest';
 
 describe('convolution laws', () => {
   for (const { name, check } of convolutionLaws()) test(name, () => check());
+});
+
+describe('convolutions larger than a block', () => {
+  const counted = (...shape: number[]): NDArray => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    return np.reshape(np.array(Array.from({ length: size }, (_, i) => ((i * 7) % 13) - 6)), shape);
+  };
+  const same = { padding: 'SAME', dimensionNumbers: ['NHWC', 'HWIO', 'NHWC'] } as const;
+  test.for([
+    { name: 'much depth', input: [1, 4, 6, 90], kernel: [3, 3, 90, 9] },
+    { name: 'depth in one run', input: [1, 3, 5, 701], kernel: [1, 1, 701, 5] },
+    { name: 'many positions', input: [2, 15, 21, 3], kernel: [3, 2, 3, 10] },
+    { name: 'many rows', input: [1, 1, 211, 4], kernel: [1, 3, 4, 17] },
+  ])('equal the reference, derivatives too: $name', ({ input, kernel }) => {
+    const [lhs, rhs] = [counted(...input), counted(...kernel)];
+    const f = (x: NDArray, w: NDArray): NDArray => lax.convGeneralDilated(x, w, same);
+    const run = (): readonly NDArray[] => {
+      const [y, pull] = vjp(f, lhs, rhs);
+      return [y, ...pull(counted(...y.shape))];
+    };
+    const expected = withReference(run);
+    run().forEach((y, i) => assertAllClose(y, expected[i] ?? y, `result ${i}`));
+  });
 });
 
 describe('conv', () => {

@@ -73,6 +73,7 @@ const blockCode = (step: Multiply, sizes: Sizes, accumulate: boolean): FunctionC
     outputRow: extents.columns * bytes,
     around: [],
     panel: 0,
+    lanesLeft: false,
   };
   const registers = registersFor(f, Math.min(4, sizes.rows), tileVectors);
   const block: Block = { f, step, layout, registers, accumulate, sizes, bytes };

@@ -20,6 +20,8 @@ export interface Layout {
   readonly around: readonly { readonly extent: number; readonly left: number }[];
   /** From one panel of two vectors to the next; 0 if all vectors of the right operand are neighbours. */
   readonly panel: number;
+  /** Whether the left operand has an element for each column, side by side, rather than one for all. */
+  readonly lanesLeft: boolean;
 }
 
 /** A tile: its extents, and how many lanes of the last vector are stored (all if `lanes` is 0). */
@@ -108,6 +110,17 @@ export const emitTile = (
   store(c, layout, tile, sums, registers.left, output);
 };
 
+/** Add the product of two vectors to a sum. */
+const addProduct = (c: Code, { isSingle, fused }: Layout, x: number, y: number, sum: number): void => {
+  c.get(x).get(y);
+  if (fused) c.get(sum).op(isSingle ? 'f32x4.relaxed_madd' : 'f64x2.relaxed_madd');
+  else
+    c.op(isSingle ? 'f32x4.mul' : 'f64x2.mul')
+      .get(sum)
+      .op(isSingle ? 'f32x4.add' : 'f64x2.add');
+  c.set(sum);
+};
+
 /** One step of depth: every load before the arithmetic. */
 const multiplyStep = (
   c: Code,
@@ -115,35 +128,23 @@ const multiplyStep = (
   { rows, vectors }: Tile,
   { sums, right, left, a, b }: Registers,
 ): void => {
-  const { isSingle, fused } = layout;
+  const { isSingle, lanesLeft, leftRow, panel } = layout;
   const held = right.slice(0, vectors);
-  held.forEach((local, v) =>
-    c
-      .get(b)
-      .memory(
-        'v128.load',
-        layout.panel === 0 ? v * vectorBytes : (v % 2) * vectorBytes + Math.floor(v / 2) * layout.panel,
-      )
-      .set(local),
-  );
+  const rightAt = (v: number): number =>
+    panel === 0 ? v * vectorBytes : (v % 2) * vectorBytes + Math.floor(v / 2) * panel;
+  held.forEach((local, v) => c.get(b).memory('v128.load', rightAt(v)).set(local));
+  const one = isSingle ? 'v128.load32_splat' : 'v128.load64_splat';
   for (let r = 0; r < rows; r++) {
-    c.get(a)
-      .memory(isSingle ? 'v128.load32_splat' : 'v128.load64_splat', r * layout.leftRow)
-      .set(left);
+    if (!lanesLeft)
+      c.get(a)
+        .memory(one, r * leftRow)
+        .set(left);
     held.forEach((local, v) => {
-      const sum = sums[r * vectors + v] ?? 0;
-      if (fused)
-        c.get(left)
-          .get(local)
-          .get(sum)
-          .op(isSingle ? 'f32x4.relaxed_madd' : 'f64x2.relaxed_madd');
-      else {
-        c.get(left)
-          .get(local)
-          .op(isSingle ? 'f32x4.mul' : 'f64x2.mul');
-        c.get(sum).op(isSingle ? 'f32x4.add' : 'f64x2.add');
-      }
-      c.set(sum);
+      if (lanesLeft)
+        c.get(a)
+          .memory('v128.load', r * leftRow + v * vectorBytes)
+          .set(left);
+      addProduct(c, layout, left, local, sums[r * vectors + v] ?? 0);
     });
   }
 };

@@ -65,21 +65,23 @@ const tileAt = (
   emitTile(f, own, { rows, vectors, lanes, depth, accumulate }, registers, ...places);
 };
 
-/** For each panel `column`, given its vectors and the lanes of the last, and the addresses of panel and output; `together` whole panels at once. */
+/** For each panel `column`, given its vectors, the lanes of the last, and the addresses of left, panel and output; `together` whole panels at once. */
 const eachPanel = (
-  { f, panels }: Run,
+  { f, panels, layout }: Run,
   together: 1 | 2,
-  column: (vectors: number, lanes: number, right: number, output: number) => void,
+  column: (vectors: number, lanes: number, left: number, right: number, output: number) => void,
 ): void => {
   const [b, out] = [copyOf(f, 1), copyOf(f, 2)];
+  const a = layout.lanesLeft ? copyOf(f, 0) : 0;
   const whole = (count: 1 | 2): void => {
-    column(2 * count, 0, b, out);
+    column(2 * count, 0, a, b, out);
     move(f, b, count * panels.bytes);
     move(f, out, count * 2 * vectorBytes);
+    if (layout.lanesLeft) move(f, a, count * 2 * vectorBytes);
   };
   countLoop(f, Math.floor(panels.whole / together), () => whole(together));
   if (panels.whole % together > 0) whole(1);
-  if (panels.rest > 0) column(panels.rest > panels.lanes ? 2 : 1, panels.rest % panels.lanes, b, out);
+  if (panels.rest > 0) column(panels.rest > panels.lanes ? 2 : 1, panels.rest % panels.lanes, a, b, out);
 };
 
 /** A function of (left, panels, output) for a run of rows and all columns: panel by panel, so that one stays in the nearest cache. */
@@ -97,13 +99,14 @@ const rowsCode = (step: Convolve, row: Loop, extent: number, panels: Panels): Fu
     outputRow: row.output * bytes,
     around: loops.slice(0, -1),
     panel: panels.bytes,
+    lanesLeft: step.columns.left !== 0,
   };
   const registers = registersFor(f, 2, 4);
   const run: Run = { f, layout, registers, panels, accumulate: step.blocks.length > 0, depth: inner.extent };
   const tiles = Math.floor(extent / tileRows);
   if (tiles > 0)
-    eachPanel(run, 1, (vectors, lanes, right, output) => {
-      const [a, out] = [copyOf(f, 0), copyOf(f, output)];
+    eachPanel(run, 1, (vectors, lanes, left, right, output) => {
+      const [a, out] = [copyOf(f, left), copyOf(f, output)];
       countLoop(f, tiles, () => {
         tileAt(run, tileRows, vectors, lanes, [a, right, out]);
         move(f, a, tileRows * layout.leftRow);
@@ -115,8 +118,8 @@ const rowsCode = (step: Convolve, row: Loop, extent: number, panels: Panels): Fu
   move(f, 2, tiles * tileRows * layout.outputRow);
   // Few rows take two panels at once, so that enough sums run side by side.
   if (rest > 0)
-    eachPanel(run, rest <= 2 ? 2 : 1, (vectors, lanes, right, output) =>
-      tileAt(run, rest, vectors, lanes, [0, right, output]),
+    eachPanel(run, rest <= 2 ? 2 : 1, (vectors, lanes, left, right, output) =>
+      tileAt(run, rest, vectors, lanes, [left, right, output]),
     );
   return f;
 };

@@ -192,16 +192,30 @@ const targetOf = (
   return { buffer: builder.scratch({ dtype: type.dtype, shape: extentsOf(order, extents) }), order };
 };
 
-/** Whether tiles suit: not a few columns, nor a few products. */
-const isWorthTiles = (extents: Shape, { columns, depth }: Roles): boolean =>
-  sizeOf(extentsOf(columns, extents)) >= 2 && depth.length > 0 && sizeOf(extents) >= 512;
+/** Where nothing gives columns, the innermost batch label may: all three arrays have its positions side by side, in whole vectors. */
+const withColumns = (c: StridedContraction, roles: Roles): Roles => {
+  const lane = c.output.findLast((l) => c.extents[l] !== 1);
+  if (lane === undefined || roles.columns.length > 0 || !roles.batch.includes(lane)) return roles;
+  const isWhole = (c.extents[lane] ?? 1) % (panelColumns[c.left.dtype === 'float64' ? 'float64' : 'float32'] / 2) === 0;
+  return isWhole && strideOf(c.left, lane) === 1
+    ? { ...roles, batch: roles.batch.filter((l) => l !== lane), columns: [lane] }
+    : roles;
+};
+
+/** Whether tiles suit: not for a few products. */
+const isWorthTiles = (extents: Shape, { depth }: Roles): boolean => depth.length > 0 && sizeOf(extents) >= 512;
+
+/** How far the left operand moves from column to column: by one element for the channels of a depthwise convolution. */
+const columnsMove = ({ left }: StridedContraction, { columns: [first] }: Roles): number =>
+  first === undefined ? 0 : strideOf(left, first);
 
 /** Rows and depth from the left operand, columns from the right; `null` if the labels do not suit. */
 const asConvolve = (builder: Builder, c: StridedContraction, type: ArrayType): Lowered | null => {
   const { dtype } = type;
   const { extents, left } = c;
-  const roles = rolesOf(c);
-  if ((dtype !== 'float32' && dtype !== 'float64') || roles === null || !isWorthTiles(extents, roles)) return null;
+  const own = rolesOf(c);
+  if ((dtype !== 'float32' && dtype !== 'float64') || own === null || !isWorthTiles(extents, own)) return null;
+  const roles = withColumns(c, own);
   if (roles.rows.some((l) => strideOf(left, l) < 0)) return null;
   const { right, stride } = columnsOf(builder, c, roles);
   const { buffer, order } = targetOf(builder, c, roles, type);
@@ -228,7 +242,7 @@ const asConvolve = (builder: Builder, c: StridedContraction, type: ArrayType): L
     batch: roles.batch.map(loop),
     ...split,
     rows: mergeLoops(byLeft(roles.rows.map(loop)), ['left', 'output']),
-    columns: { extent: columns, left: 0, right: stride, output: 1 },
+    columns: { extent: columns, left: columnsMove(c, roles), right: stride, output: 1 },
   });
   return { expression: withAxes(output, c.output), buffer: order === c.output ? buffer : null };
 };
