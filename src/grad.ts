@@ -6,7 +6,7 @@ import { showType } from './array/type.ts';
 import { spread } from './core/graph.ts';
 import type { Tangent } from './core/primitive.ts';
 import { markWeak } from './core/trace.ts';
-import { flattenArrays, positionOf, type AnyFunction, type Flattened, type Lifted } from './lift.ts';
+import { named, flattenArrays, positionOf, type AnyFunction, type Flattened, type Lifted } from './lift.ts';
 import { linearizeAt, pullBack, recordAt } from './linearize.ts';
 import { pathsOf } from './tree/show.ts';
 import { unflatten, type Structure } from './tree/structure.ts';
@@ -69,12 +69,11 @@ const checkLoss = (traced: Lifted): NDArray['type'] => {
  *
  * @example const [loss, gradients] = valueAndGrad(lossOf)(params, batch);
  */
-export const valueAndGrad =
-  <A extends readonly unknown[], R, const N extends number | readonly number[] = 0>(
-    f: (...args: A) => R,
-    options: GradOptions<N> = {},
-  ): ((...args: Inputs<A>) => [R, Gradient<A, N>]) =>
-  (...args) => {
+export const valueAndGrad = <A extends readonly unknown[], R, const N extends number | readonly number[] = 0>(
+  f: (...args: A) => R,
+  options: GradOptions<N> = {},
+): ((...args: Inputs<A>) => [R, Gradient<A, N>]) =>
+  named('grad', f, (...args) => {
     const { hasAux = false, allowInt = false } = options;
     const selection = selectionOf(options.argnums, args.length);
     const flat = flattenArrays(args, { operation: 'grad' });
@@ -107,7 +106,7 @@ export const valueAndGrad =
     const value = unflatten(traced.structure, markWeak(linear.outputs, traced.weak));
     // Sound: the structures are those of the result and of the arguments selected.
     return [value as R, (selection.single ? gradients[0] : gradients) as Gradient<A, N>];
-  };
+  });
 
 /** Where the leaves of an argument stand among those of all. */
 interface Place {
@@ -165,11 +164,11 @@ export const grad = <
   ...args: Inputs<A>
 ) => H extends true ? [Gradient<A, N>, R extends readonly [unknown, infer Aux] ? Aux : never] : Gradient<A, N>) => {
   const both = valueAndGrad<A, R, N>(f, options);
-  return (...args) => {
+  return named('grad', f, (...args) => {
     const [value, gradient] = both(...args);
     // Sound: with hasAux the value is the pair that `checkResult` saw.
     return (options.hasAux === true ? [gradient, (value as readonly unknown[])[1]] : gradient) as ReturnType<
       ReturnType<typeof grad<A, R, N, H>>
     >;
-  };
+  });
 };

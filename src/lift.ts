@@ -58,6 +58,10 @@ export type AnyFunction = (...args: never[]) => unknown;
 export const titleOf = (transformation: string, f: { readonly name: string }): string =>
   `${transformation} of ${f.name === '' ? 'function' : f.name}`;
 
+/** A transformed function under the name that it has in messages: `grad of f`. */
+export const named = <F extends AnyFunction>(transformation: string, f: { readonly name: string }, lifted: F): F =>
+  Object.defineProperty(lifted, 'name', { value: titleOf(transformation, f) });
+
 /** A result that must be a pair, such as `[carry, y]`. */
 export const pairFrom = (result: unknown, expectation: string): readonly [unknown, unknown] => {
   if (!Array.isArray(result) || result.length !== 2)

@@ -6,7 +6,7 @@ import type { AxisName } from './core/primitive.ts';
 import { replay } from './core/replay.ts';
 import { settled } from './core/trace.ts';
 import { withAxis } from './axes.ts';
-import { flattenArrays, titleOf, traceTree, type AnyFunction } from './lift.ts';
+import { named, flattenArrays, titleOf, traceTree, type AnyFunction } from './lift.ts';
 import { moveAxis, repeatBatch } from './primitives/broadcast.ts';
 import { vectorize } from './transforms/vectorize.ts';
 import { spreadPrefix } from './tree/difference.ts';
@@ -72,12 +72,11 @@ const batchSize = (
  *
  * @example vmap(grad(loss), { inAxes: [null, 0] })(params, examples)
  */
-export const vmap =
-  <A extends readonly unknown[], R>(
-    f: (...args: A) => R,
-    options: VmapOptions<NoInfer<A>, NoInfer<R>> = {},
-  ): ((...args: Inputs<A>) => R) =>
-  (...args) => {
+export const vmap = <A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  options: VmapOptions<NoInfer<A>, NoInfer<R>> = {},
+): ((...args: Inputs<A>) => R) =>
+  named('vmap', f, (...args) => {
     const { inAxes = 0, outAxes = 0, axisName } = options;
     const { leaves, structure } = flattenArrays(args, { operation: 'vmap' });
     const paths = pathsOf(structure);
@@ -108,7 +107,7 @@ export const vmap =
     );
     const results = replay(batched.graph, [...traced.captured, ...fronted]);
     return unflatten(traced.structure, place(results, batched.mapped, size, outAxes, traced.structure)) as R; // sound: the structure of what `f` returned
-  };
+  });
 
 const names = new Map<string, AxisName>();
 /** One axis for one name, so that programs that speak of it are known again. */

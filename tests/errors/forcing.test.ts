@@ -75,7 +75,11 @@ describe('a choice by item()', () => {
 
   test('names the innermost transformation without a value', () => {
     expect(sentenceOf(() => grad(jit(absolute))(1))).toContain('in jit of absolute.');
-    expect(sentenceOf(() => vmap(grad(absolute))(np.ones([2])))).toContain('TraceError trace.concrete: item:');
+    expect(sentenceOf(() => jit(grad(absolute))(1))).toContain('in jit of grad of absolute.');
+    expect(sentenceOf(() => vmap(grad(absolute))(np.ones([2])))).toContain('in vmap of grad of absolute.');
+    expect(sentenceOf(() => grad((x: NDArray) => vmap(absolute)(x).sum())(np.ones([2])))).toContain(
+      'in vmap of absolute.',
+    );
   });
 });
 
