@@ -24,6 +24,8 @@ export { vmap, type VmapOptions } from './vmap.ts';
 export { axisIndex, pmean, psum } from './axes.ts';
 export { jit, type Jitted, type JitOptions } from './jit.ts';
 export type { Lowered } from './lowered.ts';
+export { profile, type Profile, type ProfileOptions } from './profile.ts';
+export type { KernelTime } from './runtime/profiler.ts';
 export { checkpoint, customJvp, customVjp, stopGradient, type VjpRule } from './custom.ts';
 export { cond, switchCase } from './cond.ts';
 export { foriLoop, map, scan, whileLoop, type ScanOptions } from './loops.ts';

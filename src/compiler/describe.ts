@@ -69,7 +69,7 @@ const describeNest = ({ shape, writes, reduce }: Nest): Described => {
 };
 
 /** A step in one line. */
-const describeStep = (step: Step): Described => {
+export const describeStep = (step: Step): Described => {
   switch (step.kind) {
     case 'nest':
       return describeNest(step);

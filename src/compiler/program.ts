@@ -48,6 +48,8 @@ export interface Compiled {
   readonly main: Routine;
   /** Where the scratch buffers of the main routine stand. */
   readonly placement: Placement;
+  /** Of a program compiled with marks, the steps by their numbers. */
+  readonly marked: readonly Step[];
 }
 
 interface Made extends Callee {
@@ -61,19 +63,40 @@ interface Work {
   readonly hostImport: number;
   readonly hosts: HostCall[];
   readonly made: Map<string | Routine, Made>;
+  readonly marks: Marks | null;
 }
 
 /** Puts what a step calls into the module. */
 type Calls = (inner: Graph | Routine) => Callee;
 
-/** Compile a program; the entry takes the base of its scratch and the address of a table of pointers to inputs, then outputs. */
-export const compile = (graph: Graph): Compiled => {
+/** Calls of `env.mark` for a profiler: -1 at the begin of a routine, the number of each step before it, -2 at the end. */
+interface Marks {
+  readonly mark: number;
+  readonly steps: Step[];
+}
+
+/** Begin a routine, a step, or end a routine, if somebody is to know. */
+const mark = ({ marks }: Work, f: FunctionCode, place: Step | 'begin' | 'end'): void => {
+  if (marks === null) return;
+  const number = place === 'begin' ? -1 : place === 'end' ? -2 : marks.steps.push(place) - 1;
+  f.body.i32(number).call(marks.mark);
+};
+
+/**
+ * Compile a program; the entry takes the base of its scratch and the address of a table of pointers to inputs, then outputs. With `marks` it
+ * tells what it is doing.
+ */
+export const compile = (graph: Graph, marks: 'with marks' | 'plain' = 'plain'): Compiled => {
   const module = makeModule();
   const work: Work = {
     module,
     hostImport: module.importFunction({ name: 'host', parameters: ['i32', 'i32', 'i32'], results: [] }),
     hosts: [],
     made: new Map(),
+    marks:
+      marks === 'plain'
+        ? null
+        : { mark: module.importFunction({ name: 'mark', parameters: ['i32'], results: [] }), steps: [] },
   };
   const main = routine(work, graph);
   const entry = makeFunction(['i32', 'i32']);
@@ -89,6 +112,7 @@ export const compile = (graph: Graph): Compiled => {
     outputs: main.outputs,
     main: main.routine,
     placement: main.placement,
+    marked: work.marks?.steps ?? [],
   };
 };
 
@@ -137,6 +161,17 @@ const scratchOf = (step: Step, callee: Calls): number => {
   }
 };
 
+/** Puts the address of a buffer on the stack of a routine. */
+const pusher =
+  (f: FunctionCode, placement: Placement, inputs: number) =>
+  (buffer: Buffer, offset: number): void => {
+    const { role } = buffer;
+    const local = role.kind === 'input' ? 1 + role.index : role.kind === 'output' ? 1 + inputs + role.index : 0;
+    const total = offset + (role.kind === 'scratch' ? (placement.offsets.get(buffer) ?? 0) : 0);
+    f.body.get(local);
+    if (total !== 0) f.body.i32(total).op('i32.add');
+  };
+
 /** Parameters: base, inputs, outputs. */
 const writeRoutine = (
   work: Work,
@@ -146,18 +181,14 @@ const writeRoutine = (
 ): FunctionCode => {
   const f = makeFunction(new Array<'i32'>(1 + inputs.length + outputs.length).fill('i32'));
   const free = keep(f, (c) => c.get(0).i32(placement.size).op('i32.add'));
-  const push = (buffer: Buffer, offset: number): void => {
-    const { role } = buffer;
-    const local = role.kind === 'input' ? 1 + role.index : role.kind === 'output' ? 1 + inputs.length + role.index : 0;
-    const total = offset + (role.kind === 'scratch' ? (placement.offsets.get(buffer) ?? 0) : 0);
-    f.body.get(local);
-    if (total !== 0) f.body.i32(total).op('i32.add');
-  };
+  const push = pusher(f, placement, inputs.length);
   const callEmitted = ({ code, parameters }: Emitted): void => {
     for (const { buffer, offset } of parameters) push(buffer, offset);
     f.body.call(work.module.add(code));
   };
+  mark(work, f, 'begin');
   steps.forEach((step, at) => {
+    mark(work, f, step);
     if (step.kind === 'nest') callEmitted(emitNest(step));
     else if (step.kind === 'multiply') callEmitted(emitMultiply(step, work.module.add));
     else if (step.kind === 'convolve') callEmitted(emitConvolve(step, work.module.add));
@@ -174,6 +205,7 @@ const writeRoutine = (
         .call(work.module.add(kernel));
     }
   });
+  mark(work, f, 'end');
   return f;
 };
 

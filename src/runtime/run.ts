@@ -34,13 +34,16 @@ const counts = { modules: 0 };
 /** How many modules have been compiled since the start; laws watch it. */
 export const moduleCount = (): number => counts.modules;
 
-/** Compile a program and instantiate it. */
-export const load = (graph: Graph): Loaded => {
+/** What is told of the progress of a call: -1 at the begin of a routine, the number of each step before it, -2 at the end. */
+export type Mark = (number: number) => void;
+
+/** Compile a program and instantiate it; with `mark`, it tells what it is doing. */
+export const load = (graph: Graph, mark?: Mark): Loaded => {
   counts.modules++;
-  const compiled = compile(graph);
+  const compiled = compile(graph, mark === undefined ? 'plain' : 'with marks');
   const module = new WebAssembly.Module(compiled.bytes);
   const instance = new WebAssembly.Instance(module, {
-    env: { memory: wasmMemory(), host: hostImport(compiled.hosts) },
+    env: { memory: wasmMemory(), host: hostImport(compiled.hosts), ...(mark === undefined ? {} : { mark }) },
   });
   // Sound: every module exports `run` of this type.
   return { compiled, entry: instance.exports['run'] as Entry };
@@ -69,9 +72,9 @@ const readyFor = (loaded: Loaded): Ready => {
 };
 
 /** Compile a program and make it ready to run. */
-export const makeExecutable = (graph: Graph): Executable => {
+export const makeExecutable = (graph: Graph, mark?: Mark): Executable => {
   const relaxed = hasRelaxedSimd();
-  const ready = readyFor(load(graph));
+  const ready = readyFor(load(graph, mark));
   return {
     compiled: ready.compiled,
     relaxed,
