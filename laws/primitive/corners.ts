@@ -210,6 +210,42 @@ const lookups: readonly Corner[] = [
   corner('argmin', 'the first NaN wins', () => lax.argmin(f64(1, NaN, -9), 0), [1]),
 ];
 
+const pairs = { batch: 0, size: [2], stride: [1], dilation: [1], low: [0], high: [0] };
+const plainly: readonly Corner[] = [
+  corner('windowSum', 'adds up each window', () => lax.windowSum(f64(1, 5, 2, 4), pairs), [6, 7, 6]),
+  corner('windowArgmax', 'finds the largest of each window', () => lax.windowArgmax(f64(1, 5, 2, 4), pairs), [1, 1, 3]),
+  corner(
+    'windowArgmin',
+    'finds the smallest of each window',
+    () => lax.windowArgmin(f64(1, 5, 2, 4), pairs),
+    [0, 2, 2],
+  ),
+  corner(
+    'contract',
+    'is the matrix product',
+    () => np.matmul(f64(1, 2, 3, 4).reshape([2, 2]), f64(5, 6).reshape([2, 1])),
+    [17, 39],
+  ),
+  corner(
+    'gather',
+    'takes what stands at the positions',
+    () => lax.gather(f64(10, 20, 30), at(2, 0), { batch: 0, mode: 'clip' }),
+    [30, 10],
+  ),
+  corner(
+    'scatter',
+    'joins what comes to the positions',
+    () => lax.scatter(f64(4, 5), at(1, 0), f64(3, 9), put('min')),
+    [4, 3],
+  ),
+  corner(
+    'sort',
+    'by the first key, then by the second',
+    () => lax.sort([i32(2, 1, 2, 1), i32(4, 3, 2, 1)], 0, 2)[1] ?? f64(),
+    [1, 3, 2, 4],
+  ),
+];
+
 const nothing = (dtype: DType): NDArray => np.zeros([0], dtype);
 const window = { batch: 0, size: [1], stride: [1], dilation: [1], low: [1], high: [1] };
 const folds: readonly Corner[] = [
@@ -240,4 +276,4 @@ const folds: readonly Corner[] = [
 ];
 
 /** The corners of all primitives. */
-export const corners: readonly Corner[] = [derivatives, lookups, folds, elementCorners].flat();
+export const corners: readonly Corner[] = [derivatives, lookups, plainly, folds, elementCorners].flat();

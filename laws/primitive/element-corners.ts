@@ -1,5 +1,6 @@
 /** What elementwise primitives do at zeros, infinities and the ends of the integers. */
-import { lax } from 'fluxion';
+import { lax, np } from 'fluxion';
+import { bind, primitives } from 'fluxion/extend';
 import { bools, corner, f32, f64, i32, u32, u8, type Corner } from './corner.ts';
 
 const [low, high, all] = [-2147483648, 2147483647, 4294967295];
@@ -119,5 +120,36 @@ const logic: readonly Corner[] = [
   corner('not', 'of a boolean it is the other', () => lax.bitwiseNot(bools(0, 1)), [1, 0]),
 ];
 
+const threefry = primitives.find(({ name }) => name === 'threefry2x32');
+const cipher = (given: readonly number[], wanted: readonly number[]): Corner =>
+  corner(
+    'threefry2x32',
+    `the known answer for ${given.map((n) => n.toString(16)).join(' ')}`,
+    () =>
+      np.concatenate(
+        threefry === undefined
+          ? []
+          : bind(
+              threefry,
+              null,
+              given.map((n) => u32(n)),
+            ),
+      ),
+    wanted,
+  );
+/** Random123's known answers for threefry2x32 of 20 rounds: counters of nothing, of all ones, of the digits of pi. */
+const ciphers: readonly Corner[] = [
+  cipher([0, 0, 0, 0], [0x6b200159, 0x99ba4efe]),
+  cipher([all, all, all, all], [0x1cb996fc, 0xbb002be7]),
+  cipher([0x13198a2e, 0x03707344, 0x243f6a88, 0x85a308d3], [0xc4923a9c, 0x483df7a0]),
+];
+
+const readings: readonly Corner[] = [
+  corner('bitcast', 'the bits of floats', () => lax.bitcastConvertType(f32(1, -0), 'uint32'), [0x3f800000, 0x80000000]),
+  corner('bitcast', 'floats of bits', () => lax.bitcastConvertType(i32(0x40490fdb), 'float32'), [Math.fround(Math.PI)]),
+  corner('integerPow', 'a negative power is a reciprocal', () => lax.integerPow(f64(2, -4), -2), [0.25, 0.0625]),
+  corner('integerPow', 'integers wrap', () => lax.integerPow(i32(3, 65536), 5), [243, 0]),
+];
+
 /** The corners of elementwise primitives. */
-export const elementCorners: readonly Corner[] = [integers, floats, logic].flat();
+export const elementCorners: readonly Corner[] = [integers, floats, logic, ciphers, readings].flat();

@@ -1,7 +1,7 @@
 /** The rules for taking apart: what is pruned or split gives what the whole gives. */
 import * as fc from 'fast-check';
 import type { NDArray } from 'fluxion';
-import { bind, type Mask, type Primitive } from 'fluxion/extend';
+import { bind, primitives, type Mask, type Primitive } from 'fluxion/extend';
 import { withReference } from 'fluxion/reference';
 import { law, type Law } from '../law.ts';
 import { assertAgreement } from './agreement.ts';
@@ -49,14 +49,22 @@ const asSplit = (primitive: Primitive, { drawn, seed }: Part): void => {
   );
 };
 
-/** What holds of the rules for pruning and splitting. */
-export const partLaws = (primitive: Primitive, { cases }: Specimen): readonly Law[] =>
-  Object.entries({ 'pruned it gives the outputs that are left': asPruned, 'split it gives the whole': asSplit }).map(
-    ([name, check]) =>
-      law(
-        `${primitive.name}: ${name}`,
-        fc.property(fc.record({ drawn: cases, seed: fc.nat(255) }), (part) =>
-          withReference(() => check(primitive, part)),
-        ),
+/** The rules of an indivisible step, of which there is nothing to say. */
+const trivial = primitives.find(({ name }) => name === 'add');
+
+/** What holds of the rules for pruning and splitting, where a primitive has its own. */
+export const partLaws = (primitive: Primitive, { cases }: Specimen): readonly Law[] => {
+  const holds = (name: string, check: (primitive: Primitive, part: Part) => void): Law =>
+    law(
+      `${primitive.name}: ${name}`,
+      fc.property(fc.record({ drawn: cases, seed: fc.nat(255) }), (part) =>
+        withReference(() => check(primitive, part)),
       ),
-  );
+    );
+  return [
+    ...(isOwn(primitive, 'prune') ? [holds('pruned it gives the outputs that are left', asPruned)] : []),
+    ...(isOwn(primitive, 'partition') ? [holds('split it gives the whole', asSplit)] : []),
+  ];
+};
+const isOwn = (primitive: Primitive, rule: 'prune' | 'partition'): boolean =>
+  Reflect.get(primitive, rule) !== (trivial === undefined ? null : Reflect.get(trivial, rule));

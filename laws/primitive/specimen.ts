@@ -30,6 +30,8 @@ export interface Specimen {
   readonly lean?: readonly number[];
   /** What one output element is of the input elements at its place, by JavaScript's own arithmetic, before it is rounded or wrapped. */
   readonly meaning?: Meaning;
+  /** The elements of the first output in row-major order, from plain indices, before they are rounded or wrapped. */
+  readonly elements?: (drawn: Case) => readonly number[];
 }
 
 /** Told the element type of the last operand. */

@@ -137,6 +137,29 @@ const faults: readonly Fault[] = [
     found: 'the transpose is the adjoint',
   },
   {
+    what: 'one kernel off: the smallest for the largest',
+    primitive: 'argmax',
+    wrong: () => ({
+      kernel: (params) => ({ kind: 'argReduce', extremum: 'min', ...(params as { readonly axis: number }) }),
+    }),
+    found: 'each element is what plain indices give',
+  },
+  {
+    what: 'one kernel off: axes in the order that takes back',
+    primitive: 'transpose',
+    wrong: () => ({
+      kernel: (params) => {
+        const { order } = params as { readonly order: readonly number[] };
+        return {
+          kind: 'view',
+          axes: order.map((_, i) => ({ axis: order.indexOf(i), step: 1 })),
+          starts: order.map(() => 0),
+        };
+      },
+    }),
+    found: 'each element is what plain indices give',
+  },
+  {
     what: 'a loop run backwards from the wrong end',
     primitive: 'scan',
     wrong: (right) => ({
