@@ -1,7 +1,7 @@
 /** Adam (Kingma and Ba 2014, Algorithm 1). */
 import { splat, type NDArray } from '../array/ndarray.ts';
-import { add, div, mul, sub } from '../primitives/arithmetic.ts';
-import { pow, sqrt } from '../primitives/exponential.ts';
+import { add, convert, div, mul, neg } from '../primitives/arithmetic.ts';
+import { expm1, sqrt } from '../primitives/exponential.ts';
 import { map } from '../tree/traverse.ts';
 import {
   chain,
@@ -56,7 +56,9 @@ export const scaleByAdam = ({
       memory.square,
       map((g: NDArray) => mul(g, g), gradients),
     );
-    const correction = (rate: number): NDArray => sub(splat(count.type, 1), pow(splat(count.type, rate), count));
+    // 1 - rate^count without cancellation, as a double: it is one number.
+    const steps = convert(count, 'float64');
+    const correction = (rate: number): NDArray => neg(expm1(mul(steps, splat(steps.type, Math.log(rate)))));
     const [c1, c2] = [correction(b1), correction(b2)];
     const step = (m: NDArray, v: NDArray): NDArray =>
       div(div(m, spreadScalar(c1, m)), add(sqrt(div(v, spreadScalar(c2, v))), splat(v.type, eps)));

@@ -1,4 +1,5 @@
 /** Gradient transformations: pure steps on gradients that hand on what they remember. */
+import { FluxionError } from '../array/errors.ts';
 import { isNDArray, splat, type NDArray } from '../array/ndarray.ts';
 import { add as addArrays, convert, mul } from '../primitives/arithmetic.ts';
 import { broadcast } from '../primitives/broadcast.ts';
@@ -71,7 +72,8 @@ export interface RateKind extends MemoryKind {
 }
 /** Gradients times `-learningRate`, which is a leaf of the memory: it can be read, and changed between steps. */
 export const scaleByLearningRate = (learningRate: number): GradientTransformation<RateKind> => ({
-  init: () => ({ learningRate: splat({ dtype: 'float32', shape: [] }, learningRate) }),
+  // As a double, so that parameters of either type meet the rate that was given.
+  init: () => ({ learningRate: splat({ dtype: 'float64', shape: [] }, learningRate) }),
   update: (gradients, memory) => [
     map(
       (g: NDArray) => mul(g, spreadScalar(mul(memory.learningRate, splat(memory.learningRate.type, -1)), g)),
@@ -83,12 +85,20 @@ export const scaleByLearningRate = (learningRate: number): GradientTransformatio
 
 /** The same memory with every learning rate in it replaced. */
 export const withLearningRate = <M>(memory: M, learningRate: number): M => {
+  let found = 0;
+  // Memories stand in the lists that `chain` makes; records further down are trees of the parameters, whatever their names.
   const walk = (node: unknown): unknown => {
-    if (isNDArray(node) || typeof node !== 'object' || node === null) return node;
     if (Array.isArray(node)) return node.map(walk);
-    const rate = (name: string, item: unknown): unknown =>
-      name === 'learningRate' && isNDArray(item) ? splat(item.type, learningRate) : walk(item);
-    return Object.fromEntries(Object.entries(node).map(([name, item]) => [name, rate(name, item)]));
+    if (typeof node !== 'object' || node === null || !('learningRate' in node) || !isNDArray(node.learningRate))
+      return node;
+    found++;
+    return { ...node, learningRate: splat(node.learningRate.type, learningRate) };
   };
-  return walk(memory) as M; // sound: only leaves are replaced, by leaves
+  const changed = walk(memory) as M; // sound: only leaves are replaced, by leaves
+  if (found === 0)
+    throw new FluxionError(
+      'optim.rate',
+      'withLearningRate: expected a memory with a learning rate, got none. Put scaleByLearningRate into the chain.',
+    );
+  return changed;
 };

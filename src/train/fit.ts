@@ -1,4 +1,5 @@
 /** Training as a fold over batches. */
+import { FluxionError } from '../array/errors.ts';
 import { detached, isNDArray, splat, type NDArray } from '../array/ndarray.ts';
 import type { Initialized, Layer } from '../nn/layer.ts';
 import type { Loss } from '../nn/loss.ts';
@@ -97,10 +98,12 @@ const evaluateWith = async <P, S>(
   state: S,
   data: Data,
   batchSize: number,
+  signal?: AbortSignal,
 ): Promise<Figures> => {
   const pause = makePause();
   let totals = nothing;
   for (const batch of batches(data, batchSize)) {
+    signal?.throwIfAborted();
     totals = addTally(totals, step(params, state, batch));
     await pause();
   }
@@ -158,6 +161,11 @@ const runEpoch = async <P, S, M extends MemoryKind>(
     options.signal?.throwIfAborted();
     const [next, seen] = train(state, batch, stepKey, splat({ dtype: 'int32', shape: [] }, step));
     [state, totals, step] = [next, addTally(totals, seen), step + 1];
+    if (!Number.isFinite(totals.sums['loss']))
+      throw new FluxionError(
+        'train.loss',
+        `fit: expected a finite loss, got ${numberOf(seen.loss)} in epoch ${epoch}, step ${step}. Lower the learning rate, or look for the cause with debugNans.`,
+      );
     options.observers?.forEach((o) => o.onStep?.({ epoch, step, training: meansOf(totals) }));
     await pause();
   }
@@ -178,7 +186,7 @@ const recordEpoch = async <P, S, M extends MemoryKind>(
   const validation =
     data === undefined
       ? null
-      : await evaluateWith(machinery.look, state.params, state.state, data, Math.max(batchSize, 256));
+      : await evaluateWith(machinery.look, state.params, state.state, data, Math.max(batchSize, 256), options.signal);
   const seconds = (performance.now() - began) / 1000;
   return { state, record: { epoch, training: meansOf(totals), validation, seconds } };
 };
@@ -191,12 +199,17 @@ export const fit = async <P, S, M extends MemoryKind>(
   model: Layer<P, S>,
   options: FitOptions<P, S, M>,
 ): Promise<FitResult<P, S, MemoryOf<M, P>>> => {
-  const { data, loss, metrics = {}, optimizer, batchSize = 32, observers = [], policies = [] } = options;
+  const { data, loss, metrics = {}, optimizer, batchSize = 32, observers = [] } = options;
+  if (!Number.isInteger(options.epochs) || options.epochs < 0)
+    throw new FluxionError(
+      'train.epochs',
+      `fit: expected a whole number of epochs, got ${options.epochs}. Each is one pass over the data.`,
+    );
   const objective: Objective<P, S> = { model, loss, metrics };
   const [initKey, runKey] = split(options.key);
   const start = options.from ?? model.init(initKey, data.x.shape.slice(1));
   // Steps give their state away; what the caller gave, and what a policy keeps, is not ours to give.
-  let current: TrainState<P, S, MemoryOf<M, P>> = copyOf({
+  const current: TrainState<P, S, MemoryOf<M, P>> = copyOf({
     params: start.params,
     state: start.state,
     memory: ('memory' in start ? start.memory : undefined) ?? optimizer.init(start.params),
@@ -208,7 +221,24 @@ export const fit = async <P, S, M extends MemoryKind>(
   };
   const steps = Math.ceil(exampleCount(data) / Math.min(batchSize, exampleCount(data)));
   observers.forEach((o) => o.onBegin?.({ epochs: options.epochs, steps }));
+  // Whatever happens, observers end: a progress bar gives the terminal back.
+  try {
+    return await runEpochs(machinery, current, options, runKey);
+  } finally {
+    observers.forEach((o) => o.onEnd?.());
+  }
+};
+
+/** Epoch after epoch, with the policies consulted in between. */
+const runEpochs = async <P, S, M extends MemoryKind>(
+  machinery: Machinery<P, S, MemoryOf<M, P>>,
+  start: TrainState<P, S, MemoryOf<M, P>>,
+  options: FitOptions<P, S, M>,
+  runKey: Key,
+): Promise<FitResult<P, S, MemoryOf<M, P>>> => {
+  const { observers = [], policies = [] } = options;
   const history: EpochRecord[] = [];
+  let current = start;
   let memories: readonly unknown[] = policies.map((p) => p.start);
   let kept: TrainState<P, S, MemoryOf<M, P>> | null = null;
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
@@ -221,6 +251,5 @@ export const fit = async <P, S, M extends MemoryKind>(
     if (decision.rate !== undefined) current = { ...current, memory: withLearningRate(current.memory, decision.rate) };
     if (decision.stop === true) break;
   }
-  observers.forEach((o) => o.onEnd?.());
   return { ...(kept ?? current), key: runKey, epoch: history.length, history };
 };

@@ -1,11 +1,13 @@
 /** One pure training step, and one pure look at a batch. */
+import { ShapeError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
+import { sameShape, showType } from '../array/type.ts';
 import { valueAndGrad } from '../grad.ts';
 import { jit } from '../jit.ts';
 import type { Layer } from '../nn/layer.ts';
 import type { Loss } from '../nn/loss.ts';
 import type { Metric } from '../nn/metric.ts';
-import { multiply } from '../operations/arithmetic.ts';
+import { greater, multiply, where } from '../operations/arithmetic.ts';
 import { sum } from '../operations/reduction.ts';
 import { applyUpdates, type GradientTransformation, type MemoryKind, type MemoryOf } from '../optim/transformation.ts';
 import { foldIn, type Key } from '../random/key.ts';
@@ -39,11 +41,21 @@ export interface Objective<P, S> {
 }
 
 const tally = <P, S>({ loss, metrics }: Objective<P, S>, predictions: NDArray, { y, weight }: Batch): Tally => {
-  const total = (values: NDArray): NDArray => sum(multiply(values, weight));
+  const total = (name: string, values: NDArray): NDArray => {
+    if (!sameShape(values.shape, weight.shape))
+      throw new ShapeError(
+        `${name}: expected one value for each of ${weight.size} examples, got ${showType(values.type)}. Leave the mean over examples to fit.`,
+        'shape.loss',
+      );
+    // What is padding counts nothing, whatever its value.
+    return sum(where(greater(weight, 0), multiply(values, weight), 0));
+  };
   return {
     weight: sum(weight),
-    loss: total(loss(predictions, y)),
-    metrics: Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, total(metric(predictions, y))])),
+    loss: total('loss', loss(predictions, y)),
+    metrics: Object.fromEntries(
+      Object.entries(metrics).map(([name, metric]) => [name, total(name, metric(predictions, y))]),
+    ),
   };
 };
 
