@@ -2,9 +2,11 @@
 import { rowMajor, sizeOf, type ArrayType, type Shape } from '../../../array/type.ts';
 import type { ContractKernel } from '../../../kernels/kernel.ts';
 import type { Scalars } from '../../../kernels/scalars.ts';
+import { phasesOf, type Phase } from './phases.ts';
+import { gathering, labelOf, type Gathering } from './solve.ts';
 import { strided, type StridedContraction } from './views.ts';
 import { copyNest, type Builder, type Value } from '../../builder.ts';
-import { loadAll, type Buffer, type Load } from '../../expression.ts';
+import { loadAll, type Buffer, type Expression, type Load } from '../../expression.ts';
 import type { Lowered } from '../../product.ts';
 import type { Loop } from '../../step.ts';
 
@@ -18,8 +20,34 @@ export const lowerStrided = (
   type: ArrayType,
 ): Lowered | null => {
   if (sizeOf(kernel.extents) === 0 || sizeOf(type.shape) === 0) return null;
-  const c = strided(builder, kernel, inputs, type);
-  if (c === null) return null;
+  const state = gathering(kernel, inputs, type);
+  if (state === null) return null;
+  const phases = phasesOf(state);
+  if (phases.length === 1 && phases[0]?.gathering === state) return lowerOne(builder, state, type);
+  const buffer = builder.scratch(type);
+  for (const phase of phases) lowerPhase(builder, phase, buffer);
+  return { expression: loadAll(buffer), buffer };
+};
+
+/** One phase, put in its place among the others. */
+const lowerPhase = (builder: Builder, { gathering: state, isZero, places }: Phase, buffer: Buffer): void => {
+  const { dtype, shape: whole } = buffer.type;
+  const shape = extentsOf(state.output.map(labelOf), state.extents);
+  const value: Expression = isZero
+    ? { kind: 'constant', dtype, value: 0 }
+    : lowerOne(builder, state, { dtype, shape }).expression;
+  const strides = rowMajor(whole);
+  const target = {
+    buffer,
+    strides: strides.map((stride, axis) => stride * (places[axis]?.step ?? 1)),
+    offset: strides.reduce((sum, stride, axis) => sum + stride * (places[axis]?.start ?? 0), 0),
+  };
+  builder.emit({ kind: 'nest', shape, reduce: null, writes: [{ target, value }] });
+};
+
+/** Rows from the operand in which windows overlap if that gives a product, else from the other; else by folding. */
+const lowerOne = (builder: Builder, state: Gathering, type: ArrayType): Lowered => {
+  const c = strided(builder, state);
   const turned: StridedContraction = { ...c, left: c.right, right: c.left };
   const orders = c.slides ? [c, turned] : [turned, c];
   for (const order of orders) {
