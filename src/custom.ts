@@ -28,7 +28,7 @@ import type { Inputs } from './types.ts';
 /** The identity, through which no derivative passes. Arrays or trees of them. */
 export const stopGradient = <T>(x: T): T => map(stopGradientOf, x);
 
-/** The same function, which keeps only its arguments for the reverse derivative and computes the rest again, effects included (as in JAX). */
+/** The same function, which keeps only its arguments for the reverse derivative and computes the rest again. */
 export const checkpoint =
   <A extends readonly unknown[], R>(f: (...args: A) => R): ((...args: Inputs<A>) => R) =>
   (...args) => {
