@@ -53,3 +53,6 @@ export { nestingLaws } from './nesting.ts';
 export { eqLaws, foldableLaws, functorLaws, monoidLaws, traversableLaws, type InstanceCase } from './algebra.ts';
 export { sameTree, treeLaws, trees, type TreeBounds, type TreeCase } from './tree.ts';
 export { instructionLaws } from './instruction.ts';
+export { graphLaws } from './graph.ts';
+export { effectLaws } from './effect.ts';
+export { memoryLaws } from './memory.ts';

@@ -42,7 +42,7 @@ const byDifferences = (): readonly Law[] => {
   return [
     programLaw(
       'jvp is the limit of differences',
-      { stops: false, direction: 'forward' },
+      { without: ['stopGradient'], direction: 'forward' },
       ({ smooth, moving }, item) => {
         const dxs = normals(item.seed, moving);
         const got = tangentsOf(smooth, moving, dxs);
@@ -54,7 +54,7 @@ const byDifferences = (): readonly Law[] => {
     ),
     programLaw(
       'the derivative of the gradient is the limit of differences',
-      { stops: false, length: 6 },
+      { without: ['stopGradient'], length: 6 },
       ({ smooth, loss, moving }, item) => {
         const dxs = normals(item.seed, moving);
         const gradient = gradientOf(loss);

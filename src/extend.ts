@@ -28,3 +28,4 @@ export { makeFunction, type Code, type FunctionCode } from './compiler/encode.ts
 export { makeModule, type ModuleCode } from './compiler/module.ts';
 export * as instructions from './compiler/instructions.ts';
 export { cellOf, copyElements, fromStore, isNDArray, sameBits, splat, strided } from './array/ndarray.ts';
+export { plannedScratch, statistics, type Statistics } from './statistics.ts';

@@ -41,8 +41,8 @@ export interface ProgramOptions {
   readonly kinks?: boolean;
   /** Which derivatives the program must have. Default both. */
   readonly direction?: Direction;
-  /** Whether `stopGradient` may occur, after which the derivative is not the limit of differences. Default true. */
-  readonly stops?: boolean;
+  /** Operations that may not occur: after `stopGradient`, for example, the derivative is not the limit of differences. */
+  readonly without?: readonly string[];
   /** At most this many instructions, before those inside others. Default 8. */
   readonly length?: number;
 }
@@ -62,11 +62,11 @@ const shapes: fc.Arbitrary<readonly number[]> = fc.array(
   { maxLength: 3 },
 );
 
-const allowed = ({ kinks = true, direction = 'both', stops = true }: ProgramOptions): readonly Operation[] =>
+const allowed = ({ kinks = true, direction = 'both', without = [] }: ProgramOptions): readonly Operation[] =>
   table.filter(
     (operation) =>
       (kinks || operation.kink !== true) &&
-      (stops || operation.name !== 'stopGradient') &&
+      !without.includes(operation.name) &&
       (operation.direction === undefined || operation.direction === direction),
   );
 

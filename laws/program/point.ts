@@ -34,7 +34,8 @@ export const gradientOf =
   (xs) =>
     grad(f)(xs);
 
-const scalarOf = (ys: Flat): NDArray =>
+/** One scalar from the float arrays of a list, none of which it forgets. */
+export const scalarOf = (ys: Flat): NDArray =>
   ys
     .filter(isFloating)
     .map((y, i) => np.cos(y.add(i)).add(y.mul(0.5)).sum())

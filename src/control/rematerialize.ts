@@ -1,6 +1,7 @@
 /** `checkpoint`: a call that keeps its inputs and computes the rest again when the derivative needs it. */
 import type { NDArray } from '../array/ndarray.ts';
 import { cut, negate, spread, where, type Graph, type Mask } from '../core/graph.ts';
+import { silent } from '../core/silence.ts';
 import type { Split, Tangent } from '../core/primitive.ts';
 import { bind } from '../core/trace.ts';
 import { barrier } from '../primitives/barrier.ts';
@@ -14,7 +15,8 @@ const recompute = (graph: Graph, known: Mask): Split => {
   const count = where(graph.outputs, parts.knownOutputs).length;
   const isOutput = parts.early.outputs.map((_, i) => i < count);
   const outputsOnly = prune(parts.early, isOutput, true).graph;
-  const residualsOnly = prune(parts.early, negate(isOutput), true).graph;
+  // Effects have happened with the outputs.
+  const residualsOnly = silent(prune(parts.early, negate(isOutput), true).graph);
   return {
     knownOutputs: parts.knownOutputs,
     early: (inputs) => {

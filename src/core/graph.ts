@@ -7,6 +7,10 @@ import type { Atom, Equation, Graph, Mask, Variable } from './primitive.ts';
 // A program holds primitives and the params of a primitive may hold programs, so that both types stand in one file.
 export type { Atom, Equation, Graph, Literal, Mask, Variable } from './primitive.ts';
 
+/** Whether plain data is a program. */
+export const isGraph = (value: object): value is Graph =>
+  'equations' in value && 'inputs' in value && 'outputs' in value;
+
 export const atomType = (atom: Atom): ArrayType => (atom.kind === 'variable' ? atom.type : atom.value.type);
 export const inputTypes = (graph: Graph): readonly ArrayType[] => graph.inputs.map((v) => v.type);
 export const outputTypes = (graph: Graph): readonly ArrayType[] => graph.outputs.map(atomType);

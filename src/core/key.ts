@@ -2,11 +2,9 @@
 import { bitsOf } from '../array/dtype.ts';
 import { cellOf, copyElements, isNDArray, isSplat, type NDArray } from '../array/ndarray.ts';
 import { showType, type ArrayType } from '../array/type.ts';
-import type { Atom, Equation, Graph, Variable } from './graph.ts';
+import { isGraph, type Atom, type Equation, type Graph, type Variable } from './graph.ts';
 import type { Primitive } from './primitive.ts';
 import { identityOf } from './supply.ts';
-
-const isGraph = (value: object): value is Graph => 'equations' in value && 'inputs' in value && 'outputs' in value;
 
 /** The key of plain data; graphs by their own keys, functions and foreign objects by identity. */
 export const dataKey = (value: unknown): string => {

@@ -1,7 +1,7 @@
 /** Programs as text, in the manner of JAX's jaxprs. */
 import { cellOf, isSplat, type NDArray } from '../array/ndarray.ts';
 import { showType } from '../array/type.ts';
-import type { Atom, Equation, Graph, Variable } from './graph.ts';
+import { isGraph, type Atom, type Equation, type Graph, type Variable } from './graph.ts';
 
 /** `a`, `b`, ..., `z`, `ba`, ...: names in order of appearance. */
 const nameOf = (index: number): string => {
@@ -30,10 +30,8 @@ export const printGraph = (graph: Graph, indent = ''): string => {
   return `{ lambda ${head} . let\n${body}${body === '' ? '' : '\n'}${indent}  in (${graph.outputs.map(atom).join(', ')}) }`;
 };
 
-const isGraph = (value: unknown): value is Graph => typeof value === 'object' && value !== null && 'equations' in value;
-
 const valueText = (value: unknown, indent: string): string => {
-  if (isGraph(value)) return printGraph(value, `${indent}  `);
+  if (typeof value === 'object' && value !== null && isGraph(value)) return printGraph(value, `${indent}  `);
   if (Array.isArray(value)) return `[${value.map((item) => valueText(item, indent)).join(', ')}]`;
   if (typeof value === 'function') return value.name === '' ? 'function' : value.name;
   if (typeof value === 'object' && value !== null) return `{${entriesText(value, indent)}}`;

@@ -13,6 +13,7 @@ import { zipExact, type Atom, type Equation, type Graph, type Variable } from '.
 import { originHere, withOrigin, type Origin } from './origin.ts';
 import type { Primitive } from './primitive.ts';
 import { currentScope, isTracing, leaked, recordedOf, within, type Recorded, type Scope } from './scope.ts';
+import { quiet } from './silence.ts';
 import { freshVariable } from './supply.ts';
 
 /** Arrays up to this size stand in the program as literals; larger ones become inputs. */
@@ -152,7 +153,9 @@ const newScope = (title: string): Scope => ({
 
 const finish = (scope: Scope, results: readonly NDArray[]): Traced => {
   const outputs = results.map((x) => atomFor(scope, x));
-  const equations = scope.equations.filter((e) => !isDone(scope, e));
+  const equations = scope.equations
+    .filter((e) => !isDone(scope, e))
+    .flatMap((e) => (scope.forced.has(e) ? quiet(e) : [e]));
   keepValues(scope);
   const doneOutputs = scope.equations.filter((e) => isDone(scope, e)).flatMap((e) => e.outputs);
   for (const variable of doneOutputs) {
@@ -163,7 +166,7 @@ const finish = (scope: Scope, results: readonly NDArray[]): Traced => {
   return { graph, captured: [...scope.captured.keys()], weak: results.map((x) => x.weak) };
 };
 
-/** An effect that forcing has carried out already: it must not be repeated, so that its results become captured data. */
+/** An effect that forcing has carried out already: it must not be repeated, so that its results become captured data. Of those inside a program `quiet` takes care. */
 const isDone = (scope: Scope, equation: Equation): boolean =>
   scope.forced.has(equation) &&
   equation.primitive.graphs(equation.params).length === 0 &&

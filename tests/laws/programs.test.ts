@@ -42,7 +42,7 @@ describe('random programs', () => {
   });
 
   test('without kinks have none, without stops none', () => {
-    const sample = fc.sample(programs({ kinks: false, stops: false }), { numRuns: 300, seed: 4 });
+    const sample = fc.sample(programs({ kinks: false, without: ['stopGradient'] }), { numRuns: 300, seed: 4 });
     const names = new Set(sample.flatMap(({ program }) => namesIn(program)));
     for (const name of ['maximum', 'sort', 'greater', 'isPositive', 'stopGradient', 'whileLoop', 'customVjp'])
       expect(names).not.toContain(name);
