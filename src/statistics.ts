@@ -1,5 +1,6 @@
 /** Figures by which laws see what the library did: how often it transformed and compiled, how much memory it plans. */
-import { executableOf, moduleCount } from './compiler/cache.ts';
+import { executableOf } from './runtime/cache.ts';
+import { moduleCount } from './runtime/run.ts';
 import type { Graph } from './core/graph.ts';
 import { transformCount } from './core/memo.ts';
 

@@ -186,7 +186,8 @@ export const customLinearPrimitive: Primitive<CustomLinear> = define<CustomLinea
   transpose: ({ cotangents, known, params }) => {
     const given = zipExact(cotangents, params.outputs).map(([ct, type]) => dense(ct, type));
     const sent = call(params.bwd, [...present(known.slice(0, params.known)), ...given]);
-    return [...new Array<null>(params.known).fill(null), ...sent];
+    // A tangent that is zero whatever the inputs do wants no cotangent.
+    return known.map((x, i) => (x === null ? (sent[i - params.known] ?? null) : null));
   },
   batch: (batched) => {
     const { size, axis, params } = batched;

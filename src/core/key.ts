@@ -81,7 +81,7 @@ export const keyOf = (graph: Graph): string => {
 export const equationKey = (primitive: Primitive, params: unknown, inputs: readonly ArrayType[]): string =>
   `${primitive.name}${identityOf(primitive)} ${dataKey(params)} ${inputs.map(showType).join(' ')}`;
 
-/** Programs seen lately, by key; the oldest are forgotten first. */
+/** Programs seen lately, by key; what was not seen for longest is forgotten first. */
 const seen = new Map<string, { readonly graph: Graph; readonly number: number }>();
 const seenLimit = 4096;
 let numbersGiven = 0;
@@ -89,7 +89,11 @@ let numbersGiven = 0;
 const enter = (graph: Graph): { readonly graph: Graph; readonly number: number } => {
   const key = keyOf(graph);
   const found = seen.get(key);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    seen.delete(key);
+    seen.set(key, found);
+    return found;
+  }
   if (seen.size >= seenLimit) for (const oldest of [...seen.keys()].slice(0, seenLimit / 4)) seen.delete(oldest);
   const made = { graph, number: numbersGiven++ };
   seen.set(key, made);

@@ -1,4 +1,4 @@
-/** Executables by structural key: equal programs share one. The oldest are forgotten first. */
+/** Executables by structural key: equal programs share one. What was not used for longest is forgotten first. */
 import type { DType } from '../array/dtype.ts';
 import type { Graph } from '../core/graph.ts';
 import { keyOf } from '../core/key.ts';
@@ -8,13 +8,17 @@ import { makeExecutable, type Executable } from './run.ts';
 
 const limit = 1024;
 
-/** A map that holds the last `limit` entries. */
+/** A map that holds the `limit` entries used last. */
 const bounded = <A>(): { readonly get: (key: string, make: () => A) => A; readonly clear: () => void } => {
   const entries = new Map<string, A>();
   return {
     get: (key, make) => {
       const known = entries.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        entries.delete(key);
+        entries.set(key, known);
+        return known;
+      }
       const made = make();
       for (const oldest of entries.keys()) {
         if (entries.size < limit) break;

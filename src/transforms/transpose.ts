@@ -44,29 +44,69 @@ export const transpose = remember(
 
 const backwards = (graph: Graph, linear: Mask, given: Mask, values: readonly NDArray[]): readonly Tangent[] => {
   const fixed = where(graph.inputs, negate(linear));
-  const bound = new Map<Variable, NDArray>(zipExact(fixed, values.slice(0, fixed.length)));
-  const isKnown = (atom: Atom): boolean => atom.kind === 'literal' || bound.has(atom);
-  const moving: Equation[] = [];
-  for (const equation of graph.equations) {
-    if (!equation.inputs.every(isKnown)) {
-      moving.push(equation);
-      continue;
-    }
-    const outputs = rebind(
-      equation,
-      equation.inputs.map((atom) => knownValue(bound, atom)).flatMap((x) => x ?? []),
-    );
-    for (const [variable, value] of zipExact(equation.outputs, outputs)) bound.set(variable, value);
-  }
+  const known = knownValues(graph, new Map(zipExact(fixed, values.slice(0, fixed.length))));
   const cotangents = new Map<Variable, NDArray>();
   for (const [atom, ct] of zipExact(where(graph.outputs, given), values.slice(fixed.length)))
     accumulate(cotangents, atom, ct);
-  for (const equation of moving.reverse()) step(equation, bound, cotangents);
+  for (const equation of known.moving.reverse()) step(equation, known.value, cotangents);
   return where(graph.inputs, linear).map((variable) => cotangents.get(variable) ?? null);
 };
 
-const knownValue = (bound: ReadonlyMap<Variable, NDArray>, atom: Atom): NDArray | null =>
-  atom.kind === 'literal' ? atom.value : (bound.get(atom) ?? null);
+/** The value of what does not depend on linear inputs; `null` for what does. */
+type KnownValue = (atom: Atom) => NDArray | null;
+
+/**
+ * The values that do not depend on linear inputs, and the equations that do. A value is computed when it is first asked for: what a
+ * checkpoint computes again stands just before the step that needs it, not before all steps. Effects come at once, in their order.
+ */
+const knownValues = (
+  graph: Graph,
+  bound: Map<Variable, NDArray>,
+): { readonly moving: Equation[]; readonly value: KnownValue } => {
+  const places = new Map<Variable, number>();
+  const moving: Equation[] = [];
+  const isKnown = (atom: Atom): boolean => atom.kind === 'literal' || bound.has(atom) || places.has(atom);
+  const evaluate = (variable: Variable): void => {
+    for (const place of neededFor(graph, variable, bound, places)) run(graph.equations[place]);
+  };
+  const value: KnownValue = (atom) => {
+    if (atom.kind === 'literal') return atom.value;
+    if (!bound.has(atom) && places.has(atom)) evaluate(atom);
+    return bound.get(atom) ?? null;
+  };
+  const run = (equation: Equation | undefined): void => {
+    if (equation === undefined) return;
+    const outputs = rebind(
+      equation,
+      equation.inputs.flatMap((atom) => value(atom) ?? []),
+    );
+    for (const [variable, output] of zipExact(equation.outputs, outputs)) bound.set(variable, output);
+  };
+  graph.equations.forEach((equation, place) => {
+    if (!equation.inputs.every(isKnown)) moving.push(equation);
+    else if (equation.primitive.effect(equation.params) === 'ordered') run(equation);
+    else for (const variable of equation.outputs) places.set(variable, place);
+  });
+  return { moving, value };
+};
+
+/** The places of the equations behind a variable that have not run, in order. */
+const neededFor = (
+  graph: Graph,
+  variable: Variable,
+  bound: ReadonlyMap<Variable, NDArray>,
+  places: ReadonlyMap<Variable, number>,
+): readonly number[] => {
+  const needed = new Set<number>();
+  const open: Variable[] = [variable];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const place = bound.has(next) ? undefined : places.get(next);
+    if (place === undefined || needed.has(place)) continue;
+    needed.add(place);
+    for (const atom of graph.equations[place]?.inputs ?? []) if (atom.kind === 'variable') open.push(atom);
+  }
+  return [...needed].sort((a, b) => a - b);
+};
 
 const accumulate = (cotangents: Map<Variable, NDArray>, atom: Atom, ct: NDArray): void => {
   // A constant output has no one to send its cotangent to.
@@ -78,19 +118,19 @@ const accumulate = (cotangents: Map<Variable, NDArray>, atom: Atom, ct: NDArray)
 /** Send the cotangents of an equation's outputs to its inputs. */
 const step = (
   { primitive, params, inputs, outputs, origin }: Equation,
-  bound: ReadonlyMap<Variable, NDArray>,
+  value: KnownValue,
   cotangents: Map<Variable, NDArray>,
 ): void => {
   const cts = outputs.map((variable) => cotangents.get(variable) ?? null);
   for (const variable of outputs) cotangents.delete(variable);
   if (cts.every((ct) => ct === null)) return;
-  const known = inputs.map((atom) => knownValue(bound, atom));
+  const known = inputs.map(value);
   const sent = withOrigin(origin, () =>
     primitive.transpose({ cotangents: cts, known, inputs: inputs.map(atomType), params }),
   );
   for (const [atom, ct] of zipExact(inputs, sent)) {
     if (ct === null) continue;
-    if (knownValue(bound, atom) !== null)
+    if (value(atom) !== null)
       throw new InternalError(`${primitive.name}: expected no cotangent for a known input, got one.`);
     accumulate(cotangents, atom, ct);
   }
