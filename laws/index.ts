@@ -1,5 +1,5 @@
 /** The law library: suites of properties that derivatives, transformations and primitives must have. */
-export { fact, law, type Law, type Parameters } from './law.ts';
+export { fact, law, LawError, type Law, type Parameters } from './law.ts';
 export {
   assertAllClose,
   difference,

@@ -1,0 +1,93 @@
+/** `npm run laws -- --runs 2000 --seed 7 --law vmap`: the laws of the library, checked deeper than its tests do. */
+import { parseArgs } from 'node:util';
+import { arrayLaws } from './array.ts';
+import { batchingLaws } from './batching.ts';
+import { convolutionLaws } from './convolution.ts';
+import { effectLaws } from './effect.ts';
+import { graphLaws } from './graph.ts';
+import { instructionLaws } from './instruction.ts';
+import { LawError, type Law, type Parameters } from './law.ts';
+import { memoryLaws } from './memory.ts';
+import { nestingLaws } from './nesting.ts';
+import { poolingLaws } from './pooling.ts';
+import { primitiveSuites } from './primitive.ts';
+import { specialLaws } from './special.ts';
+import { transformationLaws } from './transformation.ts';
+
+interface Suite {
+  readonly laws: readonly Law[];
+  /** How many of the runs asked for each of its laws gets: where there are hundreds of laws, a tenth. */
+  readonly share: number;
+}
+
+/** The laws that need no instance of the user's. */
+const suites: readonly Suite[] = [
+  { laws: [...transformationLaws(), ...batchingLaws(), ...nestingLaws()], share: 1 },
+  { laws: [...graphLaws(), ...effectLaws(), ...memoryLaws(), ...arrayLaws()], share: 1 },
+  { laws: [...convolutionLaws(), ...poolingLaws()], share: 0.1 },
+  { laws: [...instructionLaws, ...specialLaws, ...primitiveSuites.flatMap((suite) => suite.laws)], share: 0.1 },
+];
+
+const usage = `npm run laws -- [--runs 100] [--seed N] [--law part-of-name] [--path P] [--seconds most-for-each-law]`;
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '100' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+    law: { type: 'string', default: '' },
+    path: { type: 'string' },
+    seconds: { type: 'string', default: '20' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const numberFrom = (name: 'runs' | 'seed' | 'seconds'): number => {
+  const number = Number(values[name]);
+  if (!Number.isFinite(number))
+    throw new Error(`laws: expected a number for --${name}, got ${values[name]}.\n${usage}`);
+  return number;
+};
+
+const runsAsked = numberFrom('runs');
+const parameters: Parameters = {
+  seed: numberFrom('seed'),
+  milliseconds: 1000 * numberFrom('seconds'),
+  ...(values.path === undefined ? {} : { path: values.path }),
+};
+
+/** Check one law, say how it went; whether it holds. */
+const report = ({ name, check, note }: Law, share: number): boolean => {
+  let count = 0;
+  const runs = Math.ceil(share * runsAsked);
+  const start = performance.now();
+  const seconds = (): string => `${((performance.now() - start) / 1000).toFixed(1).padStart(6)} s`;
+  try {
+    check({ ...parameters, runs, counted: (cases) => (count = cases) });
+    console.log(`ok     ${String(count).padStart(6)} ${seconds()}  ${name}${note === undefined ? '' : ` (${note()})`}`);
+    return true;
+  } catch (error) {
+    console.log(`FAILED        ${seconds()}  ${name}`);
+    console.log(error instanceof Error ? error.message : String(error));
+    const { seed, path } = (error instanceof LawError ? error.replay : null) ?? { seed: parameters.seed, path: null };
+    console.log(`npm run laws -- --law '${name}' --seed ${seed}${path === null ? '' : ` --path '${path}'`}\n`);
+    return false;
+  }
+};
+
+/** Check the laws asked for; how many fail. */
+const main = (): number => {
+  const start = performance.now();
+  const asked = suites.flatMap(({ laws, share }) =>
+    laws.filter(({ name }) => name.includes(values.law)).map((law) => ({ law, share })),
+  );
+  if (asked.length === 0) throw new Error(`laws: expected a part of the name of a law, got '${values.law}'.`);
+  console.log(`${asked.length} laws, ${runsAsked} runs, seed ${parameters.seed}`);
+  const failed = asked.filter(({ law, share }) => !report(law, share)).length;
+  console.log(
+    `${asked.length - failed} hold, ${failed} do not, ${((performance.now() - start) / 60_000).toFixed(1)} minutes`,
+  );
+  return failed;
+};
+
+if (values.help) console.log(usage);
+else process.exitCode = main() > 0 ? 1 : 0;
