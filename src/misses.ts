@@ -1,4 +1,5 @@
 /** Why a call of a jitted function needs a new program, in words. */
+import { isTraced } from './array/ndarray.ts';
 import { userFrames, withDeepStack } from './array/source.ts';
 import { byteSize, showType } from './array/type.ts';
 import type { Graph } from './core/graph.ts';
@@ -80,7 +81,7 @@ const lineUsing = (graph: Graph, index: number): string => {
 /** Warn of large arrays that a function closes over: they are constants of its program, whatever the variable holds later. */
 export const warnOfConstants = ({ title, graph, captured }: Pick<Entry, 'title' | 'graph' | 'captured'>): void => {
   captured.forEach((x, i) => {
-    if (byteSize(x.type) < manyBytes) return;
+    if (isTraced(x) || byteSize(x.type) < manyBytes) return;
     console.warn(
       `${title}: expected large arrays as arguments, got a constant ${showType(x.type)} of ${(byteSize(x.type) / 2 ** 20).toFixed(1)} MiB from outside the function. Pass it as an argument, unless it never changes.${lineUsing(graph, i)}`,
     );

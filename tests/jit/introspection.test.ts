@@ -110,4 +110,10 @@ describe('warnings', () => {
       /^jit of .*: expected large arrays as arguments, got a constant float32\[512,512\] of 1\.0 MiB .* \(.*introspection\.test\.ts:\d+:\d+\)$/,
     );
   });
+
+  test('a value of an outer transformation is no constant', () => {
+    const x = np.ones([512, 512]).add(np.arange(512));
+    grad((y: NDArray) => jit((scale: NDArray) => y.square().sum().mul(scale))(np.array(2)))(x);
+    expect(warnings).toEqual([]);
+  });
 });
