@@ -74,9 +74,10 @@ export const broadcastTo = (value: ArrayLike, shape: Shape): NDArray => {
 };
 /** Arrays one after another along an axis. */
 export const concatenate = (values: readonly ArrayLike[], axis = 0): NDArray => {
+  if (values.length === 0)
+    throw new ShapeError('concatenate: expected at least one array, got none. Give an array.', 'shape.empty');
   const xs = promote(...values);
-  const [first] = xs;
-  if (first === undefined) throw new ShapeError('concatenate: expected at least one array, got none.');
+  const [first] = xs as readonly [NDArray, ...NDArray[]]; // sound: as many as values
   return s.concatenate(xs, axisOf('concatenate', first.type, axis));
 };
 /** Arrays of one shape along a new axis. */

@@ -45,9 +45,11 @@ export const matmul = (a: ArrayLike, b: ArrayLike): NDArray => {
     );
   };
   const [left, right] = [x.ndim === 1 ? x : spread(x), spread(y)];
-  if (left.ndim === 1) return dotGeneral(left, right, { contract: [[0], [inner]], batch: [[], []] });
+  // Counted anew: leading axes may have come in front.
+  const second = right.ndim - 2;
+  if (left.ndim === 1) return dotGeneral(left, right, { contract: [[0], [second]], batch: [[], []] });
   const batch = lead.map((_, axis) => axis);
-  return dotGeneral(left, right, { contract: [[left.ndim - 1], [inner]], batch: [batch, batch] });
+  return dotGeneral(left, right, { contract: [[left.ndim - 1], [second]], batch: [batch, batch] });
 };
 
 /** NumPy's dot: inner product of vectors, matrix product of matrices, else over the last axis of `x` and the second to last of `y`. */

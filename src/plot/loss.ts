@@ -1,5 +1,6 @@
 /** Charts of training as SVG, drawn by vega-lite. */
 import type { TopLevelSpec } from 'vega-lite';
+import { FluxionError } from '../array/errors.ts';
 
 /** Figures of an epoch, as `fit` records them. */
 export interface EpochFigures {
@@ -23,6 +24,11 @@ export const figureChart = (history: readonly EpochFigures[], figure: string, ti
     ];
     return both.flatMap(([series, value]) => (value === undefined ? [] : [{ epoch: record.epoch, series, value }]));
   });
+  if (points.length === 0)
+    throw new FluxionError(
+      'plot.figure',
+      `figureChart: expected one of ${Object.keys(history[0]?.training ?? {}).join(', ') || 'no figures'}, got ${figure}. The history has nothing of that name.`,
+    );
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title,
