@@ -4,12 +4,13 @@ import type { Held } from './lanes.ts';
 import { storeScalar, storeVector } from './access.ts';
 import { evaluate, invariants, scalarReader, vectorReader, walkers, widthOf, type NestPlan } from './evaluate.ts';
 import { advance, countLoop, emitLoops } from './loops.ts';
+import { turnedAxis, turnedRows } from './turned.ts';
 
 /** Up to so many vectors a loop is written out. */
 const straight = 4;
 /** Two vectors a round hide the latency of a formula; heavier ones would only spill registers. */
 const rounds = 2;
-const heavy = 200;
+const heavy = 300;
 
 /** How many vectors a round of the loop handles. */
 const unrollOf = ({ operations }: NestPlan, vectors: number): number => {
@@ -51,6 +52,28 @@ const writeRow = (plan: NestPlan, outer: readonly number[], inner: number): void
   });
 };
 
+/** The loop with `outer` as its last but one axis, in blocks of four of its rows. */
+const writeTurned = (plan: NestPlan, outer: number): void => {
+  const { f, shape, strides, units, starts } = plan;
+  const inner = shape.length - 1;
+  const order = [...shape.map((_, axis) => axis).filter((axis) => axis !== outer && axis !== inner), outer, inner];
+  const pick = <A>(list: readonly A[]): readonly A[] => order.flatMap((axis) => list[axis] ?? []);
+  const turned: NestPlan = { ...plan, shape: pick(shape), strides: strides.map(pick) };
+  const row = inner - 1;
+  const across = turned.strides.map((s) => s[row] ?? 0);
+  emitLoops(f, turned.shape.slice(0, row), turned.strides, units, starts, 0, (locals) => {
+    const own = walkers(f, locals, across);
+    countLoop(f, Math.floor((turned.shape[row] ?? 1) / 4), () => {
+      turnedRows(turned, row, own, (places) => writeScalars(turned, places));
+      advance(f, own, locals, across, units, 4);
+    });
+    countLoop(f, (turned.shape[row] ?? 1) % 4, () => {
+      writeRow(turned, own, inner);
+      advance(f, own, locals, across, units, 1);
+    });
+  });
+};
+
 /** Write every value at every index. */
 export const emitMap = (plan: NestPlan): void => {
   const { f, shape, strides, units, starts, values, lanes } = plan;
@@ -61,5 +84,7 @@ export const emitMap = (plan: NestPlan): void => {
     values.every((_, t) => strides[t]?.[inner] === 1) &&
     (shape[inner] ?? 1) >= widthOf(plan);
   if (!canVector) return emitLoops(f, shape, strides, units, starts, 0, (locals) => writeScalars(plan, locals));
+  const turned = turnedAxis(plan);
+  if (turned !== null) return writeTurned(plan, turned);
   emitLoops(f, shape.slice(0, inner), strides, units, starts, 0, (outer) => writeRow(plan, outer, inner));
 };

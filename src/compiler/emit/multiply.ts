@@ -8,6 +8,7 @@ import { hasRelaxedSimd } from '../relaxed.ts';
 import type { Multiply } from '../step.ts';
 import { countLoop } from './loops.ts';
 import type { Emitted } from './nest.ts';
+import { isStreamed, streamCode } from './stream.ts';
 import { copyOf, emitTile, lanesOf, move, registersFor, type Layout, type Registers, type Tile } from './tile.ts';
 
 /** A block of depth stays in the first-level cache beside a panel of columns, a block of rows in the second-level one. */
@@ -110,11 +111,28 @@ const emitDepth = (f: FunctionCode, step: Multiply, from: number, depth: number,
   if (extents.rows % rowBlock > 0) call(extents.rows % rowBlock, a, b, out);
 };
 
+/** Few rows: one call of the streaming function for each. */
+const emitStream = (f: FunctionCode, step: Multiply, inner: Inner): void => {
+  const { extents, left } = step;
+  const bytes = bytesOf(step.dtype);
+  const a = copyOf(f, 0);
+  countLoop(f, extents.rows, () => {
+    f.body
+      .get(a)
+      .get(1)
+      .get(2)
+      .call(inner(streamCode(step)));
+    move(f, a, left.line * bytes);
+    move(f, 2, extents.columns * bytes);
+  });
+};
+
 /** The loops over batch axes around one product, from the axis `at` on; locals 0 and 1 move as the axes say and come back. */
 const emitBatch = (f: FunctionCode, step: Multiply, at: number, inner: Inner): void => {
   const { extents, left, right } = step;
   const bytes = bytesOf(step.dtype);
   const extent = extents.batch[at];
+  if (extent === undefined && isStreamed(step)) return emitStream(f, step, inner);
   if (extent === undefined) {
     for (let from = 0; from < extents.depth; from += depthBlock)
       emitDepth(f, step, from, Math.min(depthBlock, extents.depth - from), inner);

@@ -60,7 +60,10 @@ export const scalarLanes = (f: FunctionCode): Basic<Held> => {
     dtypeOf: (x) => x.dtype,
     add: (x, y) => (x.dtype === 'bool' ? or(x, y) : wrap(binary('add')(x, y))),
     sub: (x, y) => wrap(binary('sub')(x, y)),
-    mul: (x, y) => (x.dtype === 'bool' ? and(x, y) : wrap(binary('mul')(x, y))),
+    mul: (x, y) => {
+      if (x.constant === 1 || y.constant === 1) return x.constant === 1 ? y : x;
+      return x.dtype === 'bool' ? and(x, y) : wrap(binary('mul')(x, y));
+    },
     div: (x, y) => (isFloat(x.dtype) ? binary('div')(x, y) : integerQuotient(basic, hold, x, y)),
     rem: (x, y) => (isFloat(x.dtype) ? longRemainder(f, hold, x, y) : integerRemainder(basic, hold, x, y)),
     neg: (x) => (isFloat(x.dtype) ? unary('neg')(x) : wrap(hold(x.dtype, (c) => c.i32(0).get(x.local).op('i32.sub')))),

@@ -1,8 +1,9 @@
-/** Stable merge sort of positions along one axis, then every operand in that order. */
+/** Positions along one axis sorted, by counting or by merging, then every operand in that order. */
 import { bytesOf, isFloat } from '../../array/dtype.ts';
 import { axesOf, without, type ArrayType } from '../../array/type.ts';
 import type { SortKernel } from '../../kernels/kernel.ts';
 import { makeFunction, type FunctionCode } from '../encode.ts';
+import { emitRadix, isRadix, radixScratch } from './radix.ts';
 import { scalarLanes } from './scalar-lanes.ts';
 import {
   byteStrides,
@@ -15,10 +16,14 @@ import {
   putElement,
 } from './index-code.ts';
 
-/** Bytes of scratch: two lists of positions. */
-export const sortScratch = ({ axis }: SortKernel, input: ArrayType): number => 8 * (input.shape[axis] ?? 0);
+/** Bytes of scratch: two lists of positions, more for counting digits. */
+export const sortScratch = (kernel: SortKernel, input: ArrayType): number => {
+  const extent = input.shape[kernel.axis] ?? 0;
+  return isRadix(kernel, input) ? radixScratch(extent) : 8 * extent;
+};
 
-export const emitSort = ({ axis, keys }: SortKernel, inputs: readonly ArrayType[]): FunctionCode => {
+export const emitSort = (kernel: SortKernel, inputs: readonly ArrayType[]): FunctionCode => {
+  const { axis, keys } = kernel;
   const f = makeFunction(pointers(inputs.length, inputs.length));
   const [first] = inputs;
   if (first === undefined) return f;
@@ -39,19 +44,33 @@ export const emitSort = ({ axis, keys }: SortKernel, inputs: readonly ArrayType[
           ),
         ),
       );
-      const from = keep(f, (c) => c.get(scratch));
-      const to = keep(f, (c) =>
-        c
-          .get(scratch)
-          .i32(4 * extent)
-          .op('i32.add'),
-      );
-      forEach(f, extent, (i) => void pushAddress(f.body, from, [i], [4]).get(i).memory('i32.store'));
-      mergePasses(f, extent, from, to, (left, right) => pushBefore(f, inputs.slice(0, keys), rows, axis, right, left));
+      const stride = byteStrides(first)[axis] ?? 0;
+      const from = isRadix(kernel, first)
+        ? emitRadix(f, rows[0] ?? 0, stride, extent, first.dtype, scratch)
+        : emitMerge(f, extent, scratch, (left, right) => pushBefore(f, inputs.slice(0, keys), rows, axis, right, left));
       inputs.forEach((type, n) => takeInOrder(f, extent, from, type, axis, rows[n] ?? 0, rows[inputs.length + n] ?? 0));
     },
   );
   return f;
+};
+
+/** Sort the positions of one row by merging; gives the local with their address. */
+const emitMerge = (
+  f: FunctionCode,
+  extent: number,
+  scratch: number,
+  pushRightFirst: (left: number, right: number) => void,
+): number => {
+  const from = keep(f, (c) => c.get(scratch));
+  const to = keep(f, (c) =>
+    c
+      .get(scratch)
+      .i32(4 * extent)
+      .op('i32.add'),
+  );
+  forEach(f, extent, (i) => void pushAddress(f.body, from, [i], [4]).get(i).memory('i32.store'));
+  mergePasses(f, extent, from, to, pushRightFirst);
+  return from;
 };
 
 /** Write one row of an operand in the order of the positions that `from` points to. */

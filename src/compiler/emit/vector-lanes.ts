@@ -194,7 +194,10 @@ export const vectorLanes = (f: FunctionCode, wide: boolean): Basic<Held> => {
     dtypeOf: (x) => x.dtype,
     add: (x, y) => (x.dtype === 'bool' ? or(x, y) : wrap(binary('add')(x, y))),
     sub: (x, y) => wrap(binary('sub')(x, y)),
-    mul: (x, y) => (x.dtype === 'bool' ? and(x, y) : wrap(binary('mul')(x, y))),
+    mul: (x, y) => {
+      if (x.constant === 1 || y.constant === 1) return x.constant === 1 ? y : x;
+      return x.dtype === 'bool' ? and(x, y) : wrap(binary('mul')(x, y));
+    },
     div: (x, y) => (isFloat(x.dtype) ? binary('div')(x, y) : refuse('integer division')()),
     rem: refuse('remainder'),
     // Engines make the mask of these anew each time; ours stays in a register.

@@ -1,0 +1,58 @@
+/** What only large operands reach: counted sorts, streamed products, panels and blocks of depth, turned blocks, loops moved out of scans. */
+import { expect, test } from 'vitest';
+import { grad, jit, lax, np, random, scan, type NDArray } from 'fluxion';
+import { withExecutor } from 'fluxion/extend';
+import { difference } from 'fluxion/laws';
+import { reference } from 'fluxion/reference';
+
+const agrees = (f: (...xs: readonly NDArray[]) => NDArray, ...xs: readonly NDArray[]): void => {
+  const compiled = jit(f)(...xs);
+  const plain = withExecutor(reference, () => f(...xs));
+  expect(difference(compiled, plain)).toBeNull();
+};
+const draw = (seed: number, shape: readonly number[], dtype: 'float32' | 'float64' = 'float32'): NDArray =>
+  random.normal(random.key(seed), shape, dtype);
+
+test.each(['float32', 'int32', 'uint32'] as const)('long rows of %s are sorted by counting digits', (dtype) => {
+  const corners = [NaN, -0, 0, Infinity, -Infinity, 1e-40, -1e-40];
+  const values = Array.from(
+    { length: 2500 },
+    (_, i) => corners[i % 83] ?? Math.round(Math.sin(i) * 500) * (i % 3 === 0 ? 1e6 : 0.5),
+  );
+  const x = np.array(dtype === 'float32' ? values : values.map((v) => (Number.isFinite(v) ? Math.trunc(v) : 7)), dtype);
+  const both = np.stack([x, np.flip(x)], 1);
+  agrees((v) => np.argsort(v, 0), both);
+  agrees((v) => lax.sort([v, lax.iota({ dtype: 'int32', shape: v.shape }, 0)], 0)[1] ?? v, both);
+});
+
+test.each([
+  ['one row', [1, 700], [700, 333]],
+  ['three rows', [3, 511], [511, 331]],
+  ['blocks of depth and rows', [101, 300], [300, 45]],
+  ['few columns', [30, 270], [270, 6]],
+] as const)('a product of %s', (_, left, right) => {
+  for (const dtype of ['float32', 'float64'] as const) {
+    agrees((a, b) => np.matmul(a, b), draw(1, left, dtype), draw(2, right, dtype));
+    agrees((a, b) => np.matmul(a.T, b.T), draw(1, left.toReversed(), dtype), draw(2, right.toReversed(), dtype));
+  }
+});
+
+test('what is read along one axis and written along another is turned in blocks', () => {
+  agrees((x, y) => x.T.mul(2).add(y), draw(1, [37, 70]), draw(2, [70, 37]));
+  agrees((x) => np.transpose(x, [2, 0, 1]).add(1), draw(3, [5, 33, 18]));
+});
+
+test('products leave a scan in both directions, and their sums come out right', () => {
+  const cell = (w: NDArray, u: NDArray) => (h: NDArray, x: NDArray) => {
+    const next = np.tanh(np.matmul(x, w).add(np.matmul(h, u)));
+    return [next, next] as const;
+  };
+  const loss = (w: NDArray, u: NDArray, xs: NDArray): NDArray => {
+    const [last, all] = scan(cell(w, u), np.zeros([8, 24], 'float64'), xs);
+    return all.square().sum().add(last.sum());
+  };
+  const parameters = [draw(1, [16, 24], 'float64').mul(0.3), draw(2, [24, 24], 'float64').mul(0.3)] as const;
+  const xs = draw(3, [9, 8, 16], 'float64');
+  for (const argnums of [0, 1, 2] as const)
+    agrees((w = xs, u = xs, all = xs) => grad(loss, { argnums })(w, u, all), ...parameters, xs);
+});
