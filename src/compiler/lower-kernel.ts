@@ -1,6 +1,6 @@
 /** Kernels that are loops over expressions with other targets or folded axes: generate, reduce, pad, concatenate. */
 import { InternalError } from '../array/errors.ts';
-import { rowMajor, sizeOf, type ArrayType, without, axesOf } from '../array/type.ts';
+import { rowMajor, sizeOf, type ArrayType, type Shape, without, axesOf } from '../array/type.ts';
 import type { ConcatenateKernel, GenerateKernel, PadKernel, ReduceKernel } from '../kernels/kernel.ts';
 import type { Buffer, Expression } from './expression.ts';
 import { through } from './expression.ts';
@@ -60,6 +60,49 @@ const padRange = (
   return { step, first, count: Math.max(0, last - first + 1), start: low + first * step };
 };
 
+/** From how many elements on only the room is filled, in slabs; below, one loop over everything is quicker. */
+const manyElements = 4096;
+
+interface Slab {
+  readonly start: readonly number[];
+  readonly extents: Shape;
+}
+
+/** What padding leaves to fill: all, or, without gaps between the elements, a slab in front of and behind them along each axis in turn. */
+const roomOf = (
+  shape: Shape,
+  ranges: readonly { readonly start: number; readonly count: number; readonly step: number }[],
+): readonly Slab[] => {
+  if (sizeOf(shape) < manyElements || ranges.some((r) => r.step !== 1 || r.count === 0))
+    return [{ start: shape.map(() => 0), extents: shape }];
+  const slab = (axis: number, from: number, count: number): Slab => ({
+    start: ranges.map((r, i) => (i < axis ? r.start : i === axis ? from : 0)),
+    extents: ranges.map((r, i) => (i < axis ? r.count : i === axis ? count : (shape[i] ?? 1))),
+  });
+  return ranges
+    .flatMap((r, axis) => [
+      slab(axis, 0, r.start),
+      slab(axis, r.start + r.count, (shape[axis] ?? 1) - r.start - r.count),
+    ])
+    .filter(({ extents }) => sizeOf(extents) > 0);
+};
+
+/** Put the value where padding leaves room. */
+const fillRoom = (builder: Builder, output: Buffer, value: Value, ranges: Parameters<typeof roomOf>[1]): void => {
+  const { shape } = output.type;
+  const strides = rowMajor(shape);
+  const spread = through(builder.expressionOf(value), { axes: shape.map(() => null), starts: [] });
+  for (const { start, extents } of roomOf(shape, ranges)) {
+    const offset = start.reduce((sum, at, axis) => sum + at * (strides[axis] ?? 0), 0);
+    builder.emit({
+      kind: 'nest',
+      shape: extents,
+      reduce: null,
+      writes: [{ target: { buffer: output, strides, offset }, value: spread }],
+    });
+  }
+};
+
 /** Fill with the value, then put the elements in their places. */
 export const lowerPad = (
   builder: Builder,
@@ -71,17 +114,11 @@ export const lowerPad = (
   if (x === undefined || value === undefined) throw new InternalError('pad: expected an array and a value.');
   const output = builder.scratch(type);
   const strides = rowMajor(type.shape);
-  const spread = through(builder.expressionOf(value), { axes: type.shape.map(() => null), starts: [] });
-  builder.emit({
-    kind: 'nest',
-    shape: type.shape,
-    reduce: null,
-    writes: [{ target: { buffer: output, strides, offset: 0 }, value: spread }],
-  });
   const ranges = x.type.shape.map((extent, axis) =>
     padRange(extent, low[axis] ?? 0, interior[axis] ?? 0, type.shape[axis] ?? 0),
   );
   const shape = ranges.map((r) => r.count);
+  fillRoom(builder, output, value, ranges);
   if (sizeOf(shape) === 0) return output;
   const moved = through(builder.expressionOf(x), {
     axes: ranges.map((_, axis) => ({ axis, step: 1 })),
