@@ -73,6 +73,11 @@ export const describeStep = (step: Step): Described => {
   switch (step.kind) {
     case 'nest':
       return describeNest(step);
+    case 'rows': {
+      const parts = step.nests.map(describeNest);
+      const text = `rows [${step.outer.join(',')}] of ${parts.map((p) => p.text).join(' | ')}`;
+      return { text: shortened(text), flops: parts.reduce((sum, p) => sum + p.flops, 0) };
+    }
     case 'multiply': {
       const { rows, columns, depth } = step.extents;
       const batch = sizeOf(step.extents.batch);

@@ -5,22 +5,14 @@
 import { sizeOf } from '../array/type.ts';
 import { probe } from './emit/probe.ts';
 import { loadsOf, rewriteAffine, substitute, type Buffer, type Expression } from './expression.ts';
-import { touchedBy, type Nest, type Step, type Target, type Touched } from './step.ts';
+import { byRows } from './rows.ts';
+import { commute, touchedBy, type Nest, type Step, type Target, type Touched } from './step.ts';
 
 /** Larger loops would only spill registers. */
 const mostOperations = 400;
 const mostWrites = 16;
 /** How far back a partner is looked for. */
 const reach = 48;
-
-const meet = (a: ReadonlySet<Buffer>, b: ReadonlySet<Buffer>): boolean => {
-  for (const x of a) if (b.has(x)) return true;
-  return false;
-};
-
-/** Whether two steps may change places. */
-const commute = (a: Touched, b: Touched): boolean =>
-  !meet(a.writes, b.reads) && !meet(a.writes, b.writes) && !meet(a.reads, b.writes);
 
 /** The same loop without axes of extent 1. */
 const squeezed = (nest: Nest): Nest => {
@@ -82,11 +74,7 @@ const insert = (entries: Entry[], nest: Nest): void => {
   for (let at = entries.length - 1; at >= Math.max(0, entries.length - reach); at--) {
     const entry = entries[at];
     if (entry === undefined) break;
-    if (
-      isPartner(entry.step, nest) &&
-      !meet(own.writes, entry.touched.writes) &&
-      !meet(own.writes, entry.touched.reads)
-    ) {
+    if (isPartner(entry.step, nest) && commute({ reads: new Set(), writes: own.writes }, entry.touched)) {
       const later = entries.slice(at + 1);
       const canSink = !canRise && later.every((e) => commute(e.touched, entry.touched));
       const merged = canRise || canSink ? joined(entry.step, nest) : null;
@@ -125,5 +113,5 @@ export const merge = (steps: readonly Step[]): readonly Step[] => {
     if (step.kind === 'nest' && step.reduce === null && sizeOf(step.shape) > 0) insert(entries, squeezed(step));
     else entries.push({ step, touched: touchedBy(step) });
   }
-  return live(entries.map((e) => e.step));
+  return byRows(live(entries.map((e) => e.step)));
 };

@@ -18,7 +18,7 @@ import { emitConvolve } from './emit/convolution/code.ts';
 import { emitDynamicSlice, emitDynamicUpdate, emitGather, emitScatter } from './emit/gather.ts';
 import { keep } from './emit/index-code.ts';
 import { emitMultiply } from './emit/multiply.ts';
-import { emitNest, type Emitted } from './emit/nest.ts';
+import { emitNest, emitRows, type Emitted } from './emit/nest.ts';
 import { emitAffineContract, emitArgReduce, emitCumulate } from './emit/running.ts';
 import { emitSort, sortScratch } from './emit/sort.ts';
 import { emitWindowArg } from './emit/window.ts';
@@ -190,6 +190,7 @@ const writeRoutine = (
   steps.forEach((step, at) => {
     mark(work, f, step);
     if (step.kind === 'nest') callEmitted(emitNest(step));
+    else if (step.kind === 'rows') callEmitted(emitRows(step));
     else if (step.kind === 'multiply') callEmitted(emitMultiply(step, work.module.add));
     else if (step.kind === 'convolve') callEmitted(emitConvolve(step, work.module.add));
     else if (step.kind === 'data') writeData(f, step.value, () => push(step.output, 0));

@@ -4,23 +4,28 @@ import type { Graph } from '../core/graph.ts';
 import type { ScanKernel } from '../kernels/kernel.ts';
 import type { Builder, Value } from './builder.ts';
 import { substitute, type Buffer } from './expression.ts';
-import { touchedBy, type Matrix, type Routine, type Step } from './step.ts';
+import { touchedBy, type Matrix, type Nest, type Routine, type Step } from './step.ts';
+
+const nestOver = (nest: Nest, swap: (buffer: Buffer) => Buffer): Nest => {
+  const values = substitute(
+    nest.writes.map((w) => w.value),
+    (load) => ({ ...load, buffer: swap(load.buffer) }),
+  );
+  const writes = nest.writes.map((w, i) => ({
+    target: { ...w.target, buffer: swap(w.target.buffer) },
+    value: values[i] ?? w.value,
+  }));
+  return { ...nest, writes };
+};
 
 /** The same step over other buffers. */
 const over = (step: Step, swap: (buffer: Buffer) => Buffer): Step => {
   const matrix = (m: Matrix): Matrix => ({ ...m, buffer: swap(m.buffer) });
   switch (step.kind) {
-    case 'nest': {
-      const values = substitute(
-        step.writes.map((w) => w.value),
-        (load) => ({ ...load, buffer: swap(load.buffer) }),
-      );
-      const writes = step.writes.map((w, i) => ({
-        target: { ...w.target, buffer: swap(w.target.buffer) },
-        value: values[i] ?? w.value,
-      }));
-      return { ...step, writes };
-    }
+    case 'nest':
+      return nestOver(step, swap);
+    case 'rows':
+      return { ...step, nests: step.nests.map((nest) => nestOver(nest, swap)) };
     case 'multiply':
       return { ...step, left: matrix(step.left), right: matrix(step.right), output: swap(step.output) };
     case 'convolve':
@@ -49,7 +54,7 @@ const fixedSteps = (steps: readonly Step[], constants: number): ReadonlySet<Step
   for (const step of steps) {
     const { reads, writes } = touchedBy(step);
     const canMove =
-      (step.kind === 'nest' || step.kind === 'multiply' || step.kind === 'convolve') &&
+      (step.kind === 'nest' || step.kind === 'rows' || step.kind === 'multiply' || step.kind === 'convolve') &&
       reads.size > 0 &&
       [...reads].every((b) => isConstant(b) || known.has(b)) &&
       [...writes].every((b) => b.role.kind === 'scratch' && writers.get(b) === 1);

@@ -20,6 +20,13 @@ export interface Nest {
   readonly reduce: { readonly monoid: Monoid; readonly kept: number } | null;
 }
 
+/** Nests whose shapes begin with `outer`, run one after another for each index of it. Folds keep just these axes. */
+export interface Rows {
+  readonly kind: 'rows';
+  readonly outer: Shape;
+  readonly nests: readonly Nest[];
+}
+
 /**
  * An operand of a product: element `(b, l, k)` at batch b, line l (a row of the left operand, a column of the right one) and depth k stands at
  * `offset + b * batch + l * line + k * depth`. In panels, lines stand in groups of a tile's width: line `g * width + i` of depth k at
@@ -101,7 +108,7 @@ export interface Data {
   readonly output: Buffer;
 }
 
-export type Step = Nest | Multiply | Convolve | Scan | Plain | Data;
+export type Step = Nest | Rows | Multiply | Convolve | Scan | Plain | Data;
 
 /** A function: what it takes and gives, and its steps. */
 export interface Routine {
@@ -124,6 +131,13 @@ export const touchedBy = (step: Step): Touched => {
         reads: new Set(loadsOf(step.writes.map((w) => w.value)).map((l) => l.buffer)),
         writes: new Set(step.writes.map((w) => w.target.buffer)),
       };
+    case 'rows': {
+      const all = step.nests.map(touchedBy);
+      return {
+        reads: new Set(all.flatMap((t) => [...t.reads])),
+        writes: new Set(all.flatMap((t) => [...t.writes])),
+      };
+    }
     case 'multiply':
       return { reads: new Set([step.left.buffer, step.right.buffer]), writes: new Set([step.output]) };
     case 'convolve':
@@ -135,3 +149,12 @@ export const touchedBy = (step: Step): Touched => {
       return { reads: new Set(), writes: new Set([step.output]) };
   }
 };
+
+const meet = (a: ReadonlySet<Buffer>, b: ReadonlySet<Buffer>): boolean => {
+  for (const x of a) if (b.has(x)) return true;
+  return false;
+};
+
+/** Whether two steps may change places. */
+export const commute = (a: Touched, b: Touched): boolean =>
+  !meet(a.writes, b.reads) && !meet(a.writes, b.writes) && !meet(a.reads, b.writes);

@@ -2,6 +2,7 @@
 import { splat, type NDArray } from '../array/ndarray.ts';
 import {
   add,
+  divide,
   exp,
   expm1,
   log1p,
@@ -16,8 +17,9 @@ import {
   where,
   greater,
 } from '../operations/arithmetic.ts';
-import { logsumexp } from '../operations/reduction.ts';
+import { logsumexp, max, sum } from '../operations/reduction.ts';
 import { gt, select } from '../primitives/logic.ts';
+import { stopGradientOf } from '../primitives/stop-gradient.ts';
 
 export { sigmoid, tanh };
 
@@ -41,5 +43,8 @@ export const gelu = (x: NDArray): NDArray =>
   );
 /** Logarithm of the softmax along an axis, stable for large values. */
 export const logSoftmax = (x: NDArray, axis = -1): NDArray => subtract(x, logsumexp(x, { axis, keepdims: true }));
-/** `exp(x) / sum(exp(x))` along an axis. */
-export const softmax = (x: NDArray, axis = -1): NDArray => exp(logSoftmax(x, axis));
+/** `exp(x) / sum(exp(x))` along an axis, stable for large values. */
+export const softmax = (x: NDArray, axis = -1): NDArray => {
+  const powers = exp(subtract(x, stopGradientOf(max(x, { axis, keepdims: true }))));
+  return divide(powers, sum(powers, { axis, keepdims: true }));
+};

@@ -56,3 +56,27 @@ test('products leave a scan in both directions, and their sums come out right', 
   for (const argnums of [0, 1, 2] as const)
     agrees((w = xs, u = xs, all = xs) => grad(loss, { argnums })(w, u, all), ...parameters, xs);
 });
+
+test.each(['float32', 'float64'] as const)('loops over the same rows of %s run row by row', (dtype) => {
+  const x = draw(1, [40, 30, 67], dtype);
+  const softmax = (v: NDArray): NDArray => {
+    const powers = np.exp(v.sub(v.max({ axis: -1, keepdims: true })));
+    return powers.div(powers.sum({ axis: -1, keepdims: true }));
+  };
+  const normalize = (v: NDArray): NDArray => {
+    const centred = v.sub(v.mean({ axis: -1, keepdims: true }));
+    return centred.div(centred.square().mean({ axis: -1, keepdims: true }).add(1e-5).sqrt());
+  };
+  agrees(softmax, x);
+  agrees(normalize, x);
+  agrees((v) => grad((u: NDArray) => softmax(u).mul(normalize(u)).sum())(v), x);
+  // What is read turned round, or of another row, waits for the whole loop.
+  agrees(
+    (v) =>
+      np
+        .flip(softmax(v), 1)
+        .add(np.flip(normalize(v), 2))
+        .sub(np.roll(v, 1, 0)),
+    x,
+  );
+});

@@ -4,11 +4,11 @@ import { special } from '../../kernels/special.ts';
 import { makeFunction, type FunctionCode } from '../encode.ts';
 import type { Buffer, Expression } from '../expression.ts';
 import { scalarLanes } from './scalar-lanes.ts';
-import type { Nest } from '../step.ts';
+import type { Nest, Rows } from '../step.ts';
 import { vectorLanes } from './vector-lanes.ts';
 import type { NestPlan } from './evaluate.ts';
 import { emitFold } from './fold.ts';
-import { collapse, placeKey, targetUnit, type Mover, type Place } from './loops.ts';
+import { collapse, emitLoops, placeKey, targetUnit, type Mover, type Place } from './loops.ts';
 import { emitMap } from './map.ts';
 import { probe } from './probe.ts';
 
@@ -31,14 +31,14 @@ const placesOf = (values: readonly Expression[]): ReadonlyMap<string, Place> => 
   return found;
 };
 
-/** What moves through memory in a nest: its targets first, then each place that is read, by its key. */
-const moversOf = (
-  writes: Nest['writes'],
-): {
+interface Moving {
   readonly movers: readonly Mover[];
   readonly index: ReadonlyMap<string, number>;
   readonly parameters: Emitted['parameters'];
-} => {
+}
+
+/** What moves through memory in a nest: its targets first, then each place that is read, by its key. */
+const moversOf = (writes: Nest['writes']): Moving => {
   const parameters: { readonly buffer: Buffer; readonly offset: number }[] = [];
   const pointer = (buffer: Buffer, offset: number): Mover['start'] => ({
     kind: 'parameter',
@@ -63,25 +63,33 @@ const moversOf = (
   return { movers, index, parameters };
 };
 
-export const emitNest = ({ shape, writes, reduce }: Nest): Emitted => {
-  const values = writes.map((w) => w.value);
-  const { movers, index, parameters } = moversOf(writes);
-  const merged = collapse(shape, movers, reduce?.kept ?? shape.length);
-  const f = makeFunction(parameters.map(() => 'i32'));
-  const starts = movers.map((m) => {
-    if (m.start.kind === 'parameter') return m.start.index;
+/** Locals with where the movers start; `first` is the parameter of the first that is an address. */
+const startsOf = (f: FunctionCode, movers: readonly Mover[], first: number): readonly number[] =>
+  movers.map((m) => {
+    if (m.start.kind === 'parameter') return first + m.start.index;
     const local = f.local('i32');
     f.body.i32(m.start.value).set(local);
     return local;
   });
+
+/** Emit a nest from where its movers are, over its axes behind the first `skipped`. */
+const emitFrom = (
+  f: FunctionCode,
+  { shape, writes, reduce }: Nest,
+  { movers, index }: Moving,
+  starts: readonly number[],
+  skipped: number,
+): void => {
+  const values = writes.map((w) => w.value);
+  const inner = movers.map((m): Mover => ({ ...m, strides: m.strides.slice(skipped) }));
+  const merged = collapse(shape.slice(skipped), inner, (reduce?.kept ?? shape.length) - skipped);
   const { lanes, operations } = probe(values);
-  const scalarBasic = scalarLanes(f);
-  const vectorBasic = vectorLanes(f, lanes === 'two');
+  const [scalarBasic, vectorBasic] = [scalarLanes(f), vectorLanes(f, lanes === 'two')];
   const plan: NestPlan = {
     f,
     ...merged,
     places: index,
-    movers,
+    movers: inner,
     units: movers.map((m) => m.unit),
     starts,
     lanes,
@@ -92,5 +100,36 @@ export const emitNest = ({ shape, writes, reduce }: Nest): Emitted => {
   };
   if (reduce !== null) emitFold(plan, reduce.monoid);
   else emitMap(plan);
+};
+
+export const emitNest = (nest: Nest): Emitted => {
+  const moving = moversOf(nest.writes);
+  const f = makeFunction(moving.parameters.map(() => 'i32'));
+  emitFrom(f, nest, moving, startsOf(f, moving.movers, 0), 0);
+  return { code: f, parameters: moving.parameters };
+};
+
+/** One loop over the outer axes around all nests. */
+export const emitRows = ({ outer, nests }: Rows): Emitted => {
+  const all = nests.map((nest) => moversOf(nest.writes));
+  const parameters = all.flatMap((m) => m.parameters);
+  const f = makeFunction(parameters.map(() => 'i32'));
+  let first = 0;
+  const starts = all.flatMap((m) => {
+    const own = startsOf(f, m.movers, first);
+    first += m.parameters.length;
+    return own;
+  });
+  const movers = all.flatMap((m) => m.movers);
+  const units = movers.map((m) => m.unit);
+  const strides = movers.map((m) => m.strides);
+  emitLoops(f, outer, strides, units, starts, 0, (locals) => {
+    let at = 0;
+    nests.forEach((nest, i) => {
+      const moving = all[i];
+      if (moving === undefined) return;
+      emitFrom(f, nest, moving, locals.slice(at, (at += moving.movers.length)), outer.length);
+    });
+  });
   return { code: f, parameters };
 };
