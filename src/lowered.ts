@@ -2,7 +2,7 @@
 import { byteSize, showType, type ArrayType } from './array/type.ts';
 import { describePlacement, describeRoutine } from './compiler/describe.ts';
 import { printGraph } from './core/print.ts';
-import { costOf } from './control/call.ts';
+import { costOf } from './core/cost.ts';
 import { executableFor, type Entry } from './dispatch.ts';
 
 /** A compiled program to look at; `String(lowered)` shows all of it. */

@@ -22,7 +22,7 @@ import {
   type Expression,
 } from './expression.ts';
 import { probe } from './emit/probe.ts';
-import { hoisted } from '../transforms/hoist.ts';
+import { hoisted } from './hoist.ts';
 import { merge } from './merge.ts';
 import { lowerScan } from './scan.ts';
 import type { Routine, Step } from './step.ts';

@@ -15,8 +15,10 @@ import { partition } from '../transforms/partition.ts';
 import { prune } from '../transforms/prune.ts';
 import { transpose } from '../transforms/transpose.ts';
 import { vectorize } from '../transforms/vectorize.ts';
-import { addCosts, checkInputs, costOf, effectOf, isMoving, present } from './call.ts';
-import { extended, filled, mappedBody, passedOn } from './loop-body.ts';
+import { checkInputs, effectOf } from './call.ts';
+import { addCosts, costOf } from '../core/cost.ts';
+import { isMoving, present } from '../core/tangent.ts';
+import { extended, filled, mappedBody, passedOn } from '../transforms/loop-body.ts';
 
 interface Branch {
   readonly branches: readonly Graph[];

@@ -1,6 +1,6 @@
 /** A program as one equation: jitted functions, and what is built like them. Each transformation of a call is a call of the transformed program. */
 import { DTypeError } from '../array/errors.ts';
-import { splat, type NDArray } from '../array/ndarray.ts';
+import type { NDArray } from '../array/ndarray.ts';
 import { sameType, showType, type ArrayType } from '../array/type.ts';
 import {
   cut,
@@ -13,7 +13,9 @@ import {
   type Graph,
   type Mask,
 } from '../core/graph.ts';
-import type { Backwards, Batched, Cost, Moving, Primitive, Split, Tangent } from '../core/primitive.ts';
+import type { Backwards, Batched, Moving, Primitive, Split, Tangent } from '../core/primitive.ts';
+import { costOf } from '../core/cost.ts';
+import { isMoving, present } from '../core/tangent.ts';
 import { bind } from '../core/trace.ts';
 import { define } from '../primitives/record.ts';
 import { forward } from '../transforms/forward.ts';
@@ -25,11 +27,6 @@ import { vectorize } from '../transforms/vectorize.ts';
 export interface Call {
   readonly graph: Graph;
 }
-
-/** A tangent or cotangent made dense. */
-export const dense = (tangent: Tangent, type: ArrayType): NDArray => tangent ?? splat(type, 0);
-export const isMoving = (tangents: readonly Tangent[]): Mask => tangents.map((dx) => dx !== null);
-export const present = (items: readonly Tangent[]): readonly NDArray[] => items.flatMap((x) => x ?? []);
 
 /** The types given must be those that the program takes. */
 export const checkInputs = (name: string, graph: Graph, inputs: readonly ArrayType[]): void => {
@@ -49,22 +46,6 @@ export const effectOf = (graph: Graph): 'none' | 'ordered' => {
   effects.set(graph, found);
   return found;
 };
-
-export const addCosts = (costs: readonly Cost[]): Cost => ({
-  flops: costs.reduce((sum, c) => sum + c.flops, 0),
-  bytes: costs.reduce((sum, c) => sum + c.bytes, 0),
-});
-/** The cost of a program: the sum over its equations. */
-export const costOf = (graph: Graph): Cost =>
-  addCosts(
-    graph.equations.map(({ primitive, params, inputs, outputs }) =>
-      primitive.cost(
-        params,
-        inputs.map((a) => (a.kind === 'variable' ? a.type : a.value.type)),
-        outputs.map((v) => v.type),
-      ),
-    ),
-  );
 
 type RunGraph = (graph: Graph, inputs: readonly NDArray[]) => readonly NDArray[];
 

@@ -8,8 +8,10 @@ import type { Batched, Moving, Primitive, Tangent } from '../core/primitive.ts';
 import { bind } from '../core/trace.ts';
 import { repeatBatch } from '../primitives/broadcast.ts';
 import { define } from '../primitives/record.ts';
-import { call, callPrimitive, costOf, dense, effectOf, present } from './call.ts';
-import { mappedBody } from './loop-body.ts';
+import { call, callPrimitive, effectOf } from './call.ts';
+import { costOf } from '../core/cost.ts';
+import { dense, present } from '../core/tangent.ts';
+import { mappedBody } from '../transforms/loop-body.ts';
 
 /** Which values can carry tangents. */
 const floats = (types: readonly ArrayType[]): Mask => types.map((t) => isFloat(t.dtype));

@@ -7,7 +7,8 @@ import { bind } from '../core/trace.ts';
 import { barrier } from '../primitives/barrier.ts';
 import { partition } from '../transforms/partition.ts';
 import { prune } from '../transforms/prune.ts';
-import { call, callLike, present } from './call.ts';
+import { call, callLike } from './call.ts';
+import { present } from '../core/tangent.ts';
 
 /** Early: the known outputs alone. Later: the known part once more behind a barrier, which no pass merges with the first. */
 const recompute = (graph: Graph, known: Mask): Split => {

@@ -10,9 +10,11 @@ import { define } from '../primitives/record.ts';
 import { forward } from '../transforms/forward.ts';
 import { prune } from '../transforms/prune.ts';
 import { vectorize } from '../transforms/vectorize.ts';
-import { costOf, dense, effectOf, isMoving, present } from './call.ts';
-import { extended, growMask, mappedBody } from './loop-body.ts';
-import { splitScan, transposeScan, type Scan } from './scan-split.ts';
+import { effectOf } from './call.ts';
+import { costOf } from '../core/cost.ts';
+import { dense, isMoving, present } from '../core/tangent.ts';
+import { extended, growMask, mappedBody } from '../transforms/loop-body.ts';
+import { splitScan, transposeScan, type Scan } from '../transforms/scan-split.ts';
 
 const without = (shape: Shape, axis: number): Shape => shape.filter((_, i) => i !== axis);
 const insert = (shape: Shape, axis: number, extent: number): Shape => [

@@ -16,8 +16,10 @@ import { forward } from '../transforms/forward.ts';
 import { partition } from '../transforms/partition.ts';
 import { prune } from '../transforms/prune.ts';
 import { vectorize } from '../transforms/vectorize.ts';
-import { addCosts, costOf, dense, effectOf, isMoving, present } from './call.ts';
-import { extended, growMask, mappedBody, shrinkMask } from './loop-body.ts';
+import { effectOf } from './call.ts';
+import { addCosts, costOf } from '../core/cost.ts';
+import { dense, isMoving, present } from '../core/tangent.ts';
+import { extended, growMask, mappedBody, shrinkMask } from '../transforms/loop-body.ts';
 
 /** What `WhileKernel` says, without its kind. */
 export type While = Omit<WhileKernel<Graph>, 'kind'>;

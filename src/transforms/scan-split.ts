@@ -7,9 +7,9 @@ import { replay } from '../core/replay.ts';
 import { bind, build } from '../core/trace.ts';
 import type { ScanKernel } from '../kernels/kernel.ts';
 import { add } from '../primitives/arithmetic.ts';
-import { partition } from '../transforms/partition.ts';
-import { transpose, type Transposed } from '../transforms/transpose.ts';
-import { dense, present } from './call.ts';
+import { partition } from './partition.ts';
+import { transpose, type Transposed } from './transpose.ts';
+import { dense, present } from '../core/tangent.ts';
 import { passedOn, shrinkMask } from './loop-body.ts';
 
 /** What `ScanKernel` says, without its kind. */

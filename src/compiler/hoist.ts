@@ -27,9 +27,9 @@ import type { ContractKernel, Kernel, ScanKernel } from '../kernels/kernel.ts';
 import { add, addPrimitive } from '../primitives/arithmetic.ts';
 import { reduceSum } from '../primitives/broadcast.ts';
 import { contract } from '../primitives/contraction.ts';
-import { partition } from './partition.ts';
-import { prune } from './prune.ts';
-import { vectorize } from './vectorize.ts';
+import { partition } from '../transforms/partition.ts';
+import { prune } from '../transforms/prune.ts';
+import { vectorize } from '../transforms/vectorize.ts';
 
 /** Values of all steps side by side take memory; beyond this the loop stays as it is. */
 const mostBytes = 2 ** 27;

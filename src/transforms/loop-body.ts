@@ -8,9 +8,9 @@ import { replay } from '../core/replay.ts';
 import { identityOf } from '../core/supply.ts';
 import { build } from '../core/trace.ts';
 import { repeatBatch } from '../primitives/broadcast.ts';
-import { forward } from '../transforms/forward.ts';
-import { vectorize } from '../transforms/vectorize.ts';
-import { dense } from './call.ts';
+import { forward } from './forward.ts';
+import { vectorize } from './vectorize.ts';
+import { dense } from '../core/tangent.ts';
 
 /** The least mask above `start` that `next` does not enlarge. */
 export const growMask = (start: Mask, next: (mask: Mask) => Mask): Mask => {
