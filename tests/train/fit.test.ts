@@ -87,15 +87,20 @@ describe('fit', () => {
     expect(onEnd).toHaveBeenCalledTimes(1);
   });
   test('the event loop goes on meanwhile', async () => {
-    await fit(model, { ...common, epochs: 2, batchSize: 4 });
-    let ticks = 0;
-    const counter = setInterval(() => ticks++, 1);
-    const began = performance.now();
-    await fit(model, { ...common, epochs: 100, batchSize: 4 });
-    const spent = performance.now() - began;
-    clearInterval(counter);
-    // At least one turn in each 50 ms, with room for a busy machine.
-    expect(ticks).toBeGreaterThanOrEqual(Math.floor((spent - 500) / 60));
+    // A clock that says that each reading came 30 ms after the one before: a turn is due at every second step.
+    let time = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (time += 30));
+    let turns = 0;
+    const turn = (): void => {
+      turns++;
+      next = setImmediate(turn);
+    };
+    let next = setImmediate(turn);
+    await fit(model, { ...common, epochs: 10, batchSize: 4 });
+    clearImmediate(next);
+    clock.mockRestore();
+    const steps = 10 * Math.ceil(count / 4);
+    expect(turns).toBeGreaterThanOrEqual(steps / 2 - 1);
   });
   test('what goes wrong is a sentence', async () => {
     await expect(fit(model, { ...common, optimizer: optim.sgd(1e30), epochs: 5 })).rejects.toThrow(
