@@ -10,8 +10,8 @@ import { LawError, type Law, type Parameters } from './law.ts';
 import { memoryLaws } from './memory.ts';
 import { nestingLaws } from './nesting.ts';
 import { poolingLaws } from './pooling.ts';
-import { primitiveSuites } from './primitive.ts';
-import { specialLaws } from './special.ts';
+import { primitiveSuites, primitiveTable } from './primitive.ts';
+import { accuracyTable, specialLaws } from './special.ts';
 import { transformationLaws } from './transformation.ts';
 
 interface Suite {
@@ -29,7 +29,8 @@ const suites: readonly Suite[] = [
   { laws: [...instructionLaws, ...specialLaws, ...primitiveSuites.flatMap((suite) => suite.laws)], share: 0.1 },
 ];
 
-const usage = `npm run laws -- [--runs 100] [--seed N] [--law part-of-name] [--path P] [--seconds most-for-each-law]`;
+const usage = `npm run laws -- [--runs 100] [--seed N] [--law part-of-name] [--path P] [--seconds most-for-each-law]
+       npm run laws -- --table    the primitives with their laws, and the accuracy of the special functions`;
 
 const { values } = parseArgs({
   options: {
@@ -38,6 +39,7 @@ const { values } = parseArgs({
     law: { type: 'string', default: '' },
     path: { type: 'string' },
     seconds: { type: 'string', default: '3600' },
+    table: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -91,4 +93,5 @@ const main = (): number => {
 };
 
 if (values.help) console.log(usage);
+else if (values.table) console.log(`${primitiveTable()}\n\n${accuracyTable()}`);
 else process.exitCode = main() > 0 ? 1 : 0;
