@@ -150,6 +150,8 @@ const split = (params: While, known: Mask): Split | null => {
   const bodyPart = prune(params.body, kept);
   if (bodyPart.inputs.slice(bodyCount).some((n, i) => n && kept[i] !== true)) return null;
   const usedConstants = bodyPart.inputs.slice(0, bodyCount);
+  // A call inside may be handed what it does not read.
+  if (usedConstants.some((n, i) => n && kb[i] !== true)) return null;
   const condition: Graph = {
     ...params.condition,
     inputs: where(params.condition.inputs, [...kc, ...kept]),
