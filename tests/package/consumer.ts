@@ -1,6 +1,6 @@
 /** A stranger's folder: the packed tarball installed from files alone, with no registry, and programs run in it. */
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as t from 'io-ts';
 import { isRight } from 'fp-ts/lib/Either.js';
@@ -36,7 +36,8 @@ export const run = (command: string, args: readonly string[], folder: string): P
     );
   });
 
-const succeed = async (command: string, args: readonly string[], folder: string): Promise<string> => {
+/** Runs a program that must succeed; gives what it printed. */
+export const succeed = async (command: string, args: readonly string[], folder: string): Promise<string> => {
   const { code, output } = await run(command, args, folder);
   if (code !== 0) throw new Error(`${command} ${args.join(' ')}:\n${output}`);
   return output;
@@ -59,9 +60,15 @@ export const closure = (names: readonly string[]): readonly string[] => {
   return [...found];
 };
 
-/** `npm pack`: builds, and writes the tarball into the folder; gives its path. */
+/** What `npm pack` builds from. */
+const sources = ['package.json', 'README.md', 'LICENSE', 'tsconfig.json', 'tsconfig.build.json', 'src', 'laws'];
+
+/** `npm pack` in a copy, so that nobody's `dist` changes and several tests can pack at once; gives the path of the tarball. */
 export const pack = async (folder: string): Promise<string> => {
-  await succeed('npm', ['pack', '--silent', '--pack-destination', folder], root);
+  const copy = join(folder, 'source');
+  for (const path of sources) cpSync(join(root, path), join(copy, path), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  await succeed('npm', ['pack', '--silent', '--pack-destination', folder], copy);
   const { name, version } = manifestOf(root);
   const tarball = join(folder, `${name}-${version}.tgz`);
   if (!existsSync(tarball)) throw new Error(`npm pack: expected ${tarball}.`);
