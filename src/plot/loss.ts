@@ -1,6 +1,7 @@
 /** Charts of training as SVG, drawn by vega-lite. */
 import type { TopLevelSpec } from 'vega-lite';
 import { FluxionError } from '../array/errors.ts';
+import { peer } from '../peer.ts';
 
 /** Figures of an epoch, as `fit` records them. */
 export interface EpochFigures {
@@ -54,6 +55,8 @@ export const figureChart = (history: readonly EpochFigures[], figure: string, ti
 
 /** A specification as SVG text. */
 export const renderSvg = async (specification: TopLevelSpec): Promise<string> => {
-  const [{ compile }, vega] = await Promise.all([import('vega-lite'), import('vega')]);
+  const [{ compile }, vega] = await peer('renderSvg', 'vega vega-lite', () =>
+    Promise.all([import('vega-lite'), import('vega')]),
+  );
   return new vega.View(vega.parse(compile(specification).spec), { renderer: 'none' }).toSVG();
 };

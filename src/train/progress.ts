@@ -1,5 +1,6 @@
 /** A progress bar in the terminal, by `cli-progress`. */
 import type { SingleBar } from 'cli-progress';
+import { peer } from '../peer.ts';
 import type { Figures, Observer } from './record.ts';
 
 const textOf = (figures: Figures): string =>
@@ -11,7 +12,7 @@ const textOf = (figures: Figures): string =>
 export const progressBar = async (
   write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
 ): Promise<Observer> => {
-  const { default: progress } = await import('cli-progress');
+  const { default: progress } = await peer('progressBar', 'cli-progress', () => import('cli-progress'));
   let plan = { epochs: 0, steps: 0 };
   let bar: SingleBar | null = null;
   const open = (epoch: number): SingleBar => {

@@ -63,6 +63,14 @@ describe('in plain Node', () => {
     expect(found['fluxion/laws']).toContain("Cannot find package 'fast-check'");
   });
 
+  test('what needs an optional package when it is called names it and says how to get it', async () => {
+    const { code, output } = await run(process.execPath, ['optional.mjs'], plain);
+    expect(output).toMatch(
+      /^progressBar: expected the optional cli-progress, got "Cannot find package .*Install it: npm install cli-progress\..*\nrenderSvg: expected the optional vega vega-lite, got "Cannot find package .*Install it: npm install vega vega-lite\./u,
+    );
+    expect(code).toBe(0);
+  });
+
   test('no sub-path makes code from strings but those that say so', async () => {
     const strict = subPaths.filter((name) => !needCodeFromStrings.includes(name));
     expect(await imports(withPeers, strict, '--disallow-code-generation-from-strings')).toEqual(
