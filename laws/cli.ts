@@ -1,5 +1,6 @@
 /** `npm run laws -- --runs 2000 --seed 7 --law vmap`: the laws of the library, checked deeper than its tests do. */
 import { parseArgs } from 'node:util';
+import { configure } from 'fluxion';
 import { arrayLaws } from './array.ts';
 import { batchingLaws } from './batching.ts';
 import { convolutionLaws } from './convolution.ts';
@@ -11,6 +12,7 @@ import { memoryLaws } from './memory.ts';
 import { nestingLaws } from './nesting.ts';
 import { poolingLaws } from './pooling.ts';
 import { primitiveSuites, primitiveTable } from './primitive.ts';
+import { relaxedLaws } from './relaxed.ts';
 import { accuracyTable, specialLaws } from './special.ts';
 import { transformationLaws } from './transformation.ts';
 
@@ -26,10 +28,11 @@ const suites: readonly Suite[] = [
   { laws: [...graphLaws(), ...arrayLaws()], share: 1 },
   { laws: [...effectLaws(), ...memoryLaws()], share: 0.25 },
   { laws: [...convolutionLaws(), ...poolingLaws()], share: 0.1 },
+  { laws: relaxedLaws(), share: 0.1 },
   { laws: [...instructionLaws, ...specialLaws, ...primitiveSuites.flatMap((suite) => suite.laws)], share: 0.1 },
 ];
 
-const usage = `npm run laws -- [--runs 100] [--seed N] [--law part-of-name] [--path P] [--seconds most-for-each-law]
+const usage = `npm run laws -- [--runs 100] [--seed N] [--law part-of-name] [--path P] [--seconds most-for-each-law] [--relaxed auto|force|off]
        npm run laws -- --table    the primitives with their laws, and the accuracy of the special functions`;
 
 const { values } = parseArgs({
@@ -39,6 +42,7 @@ const { values } = parseArgs({
     law: { type: 'string', default: '' },
     path: { type: 'string' },
     seconds: { type: 'string', default: '3600' },
+    relaxed: { type: 'string', default: 'auto' },
     table: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -50,6 +54,16 @@ const numberFrom = (name: 'runs' | 'seed' | 'seconds'): number => {
     throw new Error(`laws: expected a number for --${name}, got ${values[name]}.\n${usage}`);
   return number;
 };
+
+/** Whether the laws are of code with fused multiply-add; as `configure` has it. */
+const relaxedChoices = ['auto', 'force', 'off'] as const;
+const relaxedSimd = relaxedChoices.find((choice) => choice === values.relaxed);
+if (relaxedSimd === undefined)
+  throw new Error(`laws: expected auto, force or off for --relaxed, got ${values.relaxed}.\n${usage}`);
+const { usesRelaxedSimd } = configure({ relaxedSimd });
+
+/** What a line that replays a failure adds. */
+const relaxedOption = relaxedSimd === 'auto' ? '' : ` --relaxed ${relaxedSimd}`;
 
 const runsAsked = numberFrom('runs');
 const parameters: Parameters = {
@@ -72,7 +86,9 @@ const report = ({ name, check, note }: Law, share: number): boolean => {
     console.log(`FAILED        ${seconds()}  ${name}`);
     console.log(error instanceof Error ? error.message : String(error));
     const { seed, path } = (error instanceof LawError ? error.replay : null) ?? { seed: parameters.seed, path: null };
-    console.log(`npm run laws -- --law '${name}' --seed ${seed}${path === null ? '' : ` --path '${path}'`}\n`);
+    console.log(
+      `npm run laws -- --law '${name}' --seed ${seed}${path === null ? '' : ` --path '${path}'`}${relaxedOption}\n`,
+    );
     return false;
   }
 };
@@ -84,7 +100,9 @@ const main = (): number => {
     laws.filter(({ name }) => name.includes(values.law)).map((law) => ({ law, share })),
   );
   if (asked.length === 0) throw new Error(`laws: expected a part of the name of a law, got '${values.law}'.`);
-  console.log(`${asked.length} laws, ${runsAsked} runs, seed ${parameters.seed}`);
+  console.log(
+    `${asked.length} laws, ${runsAsked} runs, seed ${parameters.seed}, ${usesRelaxedSimd ? 'with' : 'without'} fused multiply-add`,
+  );
   const failed = asked.filter(({ law, share }) => !report(law, share)).length;
   console.log(
     `${asked.length - failed} hold, ${failed} do not, ${((performance.now() - start) / 60_000).toFixed(1)} minutes`,

@@ -56,3 +56,4 @@ export { instructionLaws } from './instruction.ts';
 export { graphLaws } from './graph.ts';
 export { effectLaws } from './effect.ts';
 export { memoryLaws } from './memory.ts';
+export { relaxedLaws, underRelaxedSimd } from './relaxed.ts';
