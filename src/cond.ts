@@ -52,7 +52,19 @@ export const cond = <A extends readonly unknown[], R>(
   return choose(convert(test, 'int32'), [onFalse as AnyFunction, onTrue as AnyFunction], operands) as R; // sound: as above
 };
 
-const choose = (index: NDArray, branches: readonly AnyFunction[], operands: readonly unknown[]): unknown => {
+/**
+ * `body(state)` where the bool scalar `going` holds, else `state`. Under `vmap` the body runs if any example needs it, where `cond` would always
+ * run both sides.
+ */
+export const skipUnless = <S>(going: NDArray, body: (state: S) => S, state: S): S =>
+  choose(convert(going, 'int32'), [(same: S) => same, body], [state], true) as S; // sound: both give the structure of the state
+
+const choose = (
+  index: NDArray,
+  branches: readonly AnyFunction[],
+  operands: readonly unknown[],
+  skips = false,
+): unknown => {
   const [first] = branches;
   if (first === undefined) throw new TreeError('switchCase: expected at least one branch, got none.');
   if (!isTracing() && !isTraced(index)) {
@@ -81,7 +93,7 @@ const choose = (index: NDArray, branches: readonly AnyFunction[], operands: read
   const { graphs, captured } = shareCaptures(aligned);
   return unflatten(
     one.structure,
-    markWeak(bind(branchPrimitive, { branches: graphs }, [index, ...captured, ...leaves]), weak),
+    markWeak(bind(branchPrimitive, { branches: graphs, skips }, [index, ...captured, ...leaves]), weak),
   );
 };
 

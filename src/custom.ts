@@ -1,4 +1,4 @@
-/** Functions with derivative rules of one's own, and `checkpoint`, `stopGradient`. */
+/** Functions with derivative rules of one's own, and `stopGradient`. */
 import { isFloat } from './array/dtype.ts';
 import { TreeError } from './array/errors.ts';
 import { splat, type NDArray } from './array/ndarray.ts';
@@ -8,7 +8,6 @@ import type { Tangent } from './core/primitive.ts';
 import { isTracing } from './core/scope.ts';
 import { bind, markWeak, placeholderFor, settled, type Parameter } from './core/trace.ts';
 import { checkRule, customJvpPrimitive, customVjpPrimitive } from './control/custom.ts';
-import { rematerialized } from './control/rematerialize.ts';
 import { stopGradientOf } from './primitives/stop-gradient.ts';
 import {
   flattenArrays,
@@ -27,17 +26,6 @@ import type { Inputs } from './types.ts';
 
 /** The identity, through which no derivative passes. Arrays or trees of them. */
 export const stopGradient = <T>(x: T): T => map(stopGradientOf, x);
-
-/** The same function, which keeps only its arguments for the reverse derivative and computes the rest again. */
-export const checkpoint =
-  <A extends readonly unknown[], R>(f: (...args: A) => R): ((...args: Inputs<A>) => R) =>
-  (...args) => {
-    if (!isTracing()) return f(...(toArrays(args) as A)); // sound: what `Inputs` accepts for `A` becomes an `A`
-    const { leaves, structure } = flattenArrays(args);
-    const traced = traceTree(titleOf('checkpoint', f), f as AnyFunction, leaves.map(placeholderFor), structure);
-    const outputs = rematerialized(settled(traced.graph), [...traced.captured, ...leaves]);
-    return unflatten(traced.structure, markWeak(outputs, traced.weak)) as R; // sound: the structure of what `f` returned
-  };
 
 const floatLeaves = (leaves: readonly NDArray[]): readonly boolean[] => leaves.map((x) => isFloat(x.dtype));
 const strongPlaceholder = (x: NDArray): Parameter => ({ ...placeholderFor(x), weak: false });

@@ -75,6 +75,7 @@ export {
 } from './operations/pooling.ts';
 export type { Padding } from './operations/window-padding.ts';
 export { barrier as optimizationBarrier } from './primitives/barrier.ts';
-export { cond, switchCase } from './cond.ts';
-export { foriLoop, map, scan, whileLoop } from './loops.ts';
+export { cond, switchCase, switchCase as switch } from './cond.ts';
+export { scan } from './scan.ts';
+export { foriLoop, map, whileLoop } from './loops.ts';
 export { stopGradient } from './custom.ts';

@@ -1,174 +1,89 @@
-/** Loops inside programs: `scan`, `foriLoop`, `whileLoop`, `map`. */
-import { isFloat } from './array/dtype.ts';
+/** Loops inside programs on top of `scan`: `foriLoop`, `whileLoop`, `map`. */
 import { DTypeError, ShapeError } from './array/errors.ts';
 import { splat, withWeak, type NDArray } from './array/ndarray.ts';
-import { sameType, showType } from './array/type.ts';
+import { showType } from './array/type.ts';
 import { outputTypes } from './core/graph.ts';
-import { bind, settled, type Parameter } from './core/trace.ts';
-import { scanPrimitive } from './control/scan.ts';
+import { replay } from './core/replay.ts';
+import { bind, settled } from './core/trace.ts';
+import { boundedLoop } from './bounded-loop.ts';
 import { whilePrimitive } from './control/while.ts';
-import {
-  asLeaf,
-  flattenArrays,
-  pairFrom,
-  titleOf,
-  traceTree,
-  type AnyFunction,
-  type Flattened,
-  type Lifted,
-} from './lift.ts';
+import { asLeaf, flattenArrays, titleOf, traceTree, type AnyFunction, type Lifted } from './lift.ts';
 import { add, convert } from './primitives/arithmetic.ts';
+import { reshape } from './primitives/broadcast.ts';
 import { iota } from './primitives/iota.ts';
 import { lt } from './primitives/logic.ts';
-import { requireStructure } from './tree/difference.ts';
-import { pathsOf } from './tree/show.ts';
-import { flatten, unflatten, type Structure } from './tree/structure.ts';
-import type { Input } from './types.ts';
+import { nth } from './primitives/record.ts';
+import { concatenate, sliceAxis } from './primitives/slicing.ts';
+import { argumentStructure, checkCarry, scan, settleCarry, strongPlaceholder } from './scan.ts';
+import { unflatten } from './tree/structure.ts';
+import type { Input, Inputs } from './types.ts';
+import { vmap } from './vmap.ts';
 
-export interface ScanOptions {
-  /** The number of steps, where there are no xs. */
-  readonly length?: number;
-  /** Whether to go from the last slice to the first. */
-  readonly reverse?: boolean;
+export interface MapOptions {
+  /** How many slices to treat at once, with `vmap`; the memory needed grows with it. Default 1. */
+  readonly batchSize?: number;
 }
 
-/** A body gives back a carry of the structure that it got. */
-const checkCarry = (operation: string, expected: Structure, next: unknown): void => {
-  const { structure } = flatten(next, { operation, like: expected });
-  requireStructure(expected, structure, {
-    operation,
-    name: 'carry',
-    remedy: 'Return the carry as it came.',
-    code: 'tree.carry',
-  });
+/** `f` of each slice along axis 0, one after another or `batchSize` at a time, the results stacked. Where memory allows, `vmap` is faster. */
+export const map = <X, Y>(f: (x: X) => Y, xs: Input<X>, { batchSize = 1 }: MapOptions = {}): Y => {
+  const turns = turnsOf(batchSize, flattenArrays(xs).leaves[0]?.shape[0] ?? 0);
+  const each = (slices: Input<X>): Y => scan((carry: null, x: X): readonly [null, Y] => [carry, f(x)], null, slices)[1];
+  if (batchSize === 1 || turns === 0) return batchSize === 1 ? each(xs) : together(f, xs);
+  const main = turns * batchSize;
+  const blocks = eachLeaf(xs, (x) => reshape(sliceAxis(x, 0, 0, main), [turns, batchSize, ...x.shape.slice(1)]));
+  const batch = (carry: null, x: Input<X>): readonly [null, Y] => [carry, together(f, x)];
+  const [, stacked] = scan<null, Input<X>, Y>(batch, null, blocks as Input<Input<X>>); // sound: a tree of arrays
+  const ys = eachLeaf(stacked, (y) => reshape(y, [main, ...y.shape.slice(2)]));
+  const rest = flattenArrays(
+    together(
+      f,
+      eachLeaf(xs, (x) => sliceAxis(x, 0, main, nth(x.shape, 0))),
+    ),
+  ).leaves;
+  let next = 0;
+  return eachLeaf(ys, (y) => concatenate([y, nth(rest, next++)], 0));
 };
 
-/** The structure of an argument list of these trees. */
-const argumentStructure = (...trees: readonly Flattened[]): Structure =>
-  flatten(trees.map(({ structure, leaves }) => unflatten(structure, leaves))).structure;
-
-const slicePlaceholder = (x: NDArray): Parameter => ({
-  type: { dtype: x.dtype, shape: x.shape.slice(1) },
-  weak: false,
-  source: null,
-});
-const strongPlaceholder = (x: NDArray): Parameter => ({ type: x.type, weak: false, source: null });
-
-/** The carry must come back as it went in; a weak start takes the type that the body gives. */
-const settleCarry = (
-  name: string,
-  carry: Flattened,
-  record: (leaves: readonly NDArray[]) => Lifted,
-  ends: (traced: Lifted) => number,
-): { readonly leaves: readonly NDArray[]; readonly traced: Lifted } => {
-  const traced = record(carry.leaves);
-  const out = outputTypes(traced.graph).slice(0, ends(traced));
-  const grown = carry.leaves.map((x, i) => {
-    const type = out[i];
-    return type !== undefined && x.weak && type.dtype !== x.dtype && isFloat(type.dtype)
-      ? convert(withWeak(x, false), type.dtype)
-      : withWeak(x, false);
-  });
-  const changed = grown.some((x, i) => x.dtype !== carry.leaves[i]?.dtype);
-  const final = changed ? record(grown) : traced;
-  const types = outputTypes(final.graph);
-  grown.forEach((x, i) => {
-    const type = types[i];
-    if (type === undefined || !sameType(type, x.type))
-      throw new DTypeError(
-        `${name}: carry${pathsOf(carry.structure)[i] ?? ''}: expected the body to give ${showType(x.type)} as it got, got ${type === undefined ? 'nothing' : showType(type)}. Convert the start or the result.`,
-        'loop.carry',
-      );
-  });
-  return { leaves: grown, traced: final };
-};
-
-/**
- * `carry = init`, then for each slice of `xs` along axis 0: `[carry, y] = f(carry, x)`. Gives the last carry and the ys stacked.
- * Compiled once for one step, differentiable in both modes, batchable.
- *
- * @example scan((total: NDArray, x: NDArray) => [total.add(x), total], 0, np.arange(5))
- */
-export const scan = <C, X, Y>(
-  f: (carry: C, x: X) => readonly [C, Y],
-  init: Input<C>,
-  xs: Input<X>,
-  options: ScanOptions = {},
-): [C, Y] => {
-  const start = flattenArrays(init);
-  const slices = flattenArrays(xs);
-  const length = lengthOf(slices, options.length);
-  const args = argumentStructure(start, slices);
-  const seen: { structure: Structure } = { structure: start.structure };
-  const body = (carry: C, x: X): unknown => {
-    const [next, y] = pairFrom(f(carry, x), 'scan: expected the body to return [carry, y] (y may be null)');
-    seen.structure = flatten(y).structure;
-    checkCarry('scan', start.structure, next);
-    return [next, y];
-  };
-  const sliced = slices.leaves.map(slicePlaceholder);
-  const record = (leaves: readonly NDArray[]): Lifted =>
-    traceTree(titleOf('scan', f), body as AnyFunction, [...leaves.map(strongPlaceholder), ...sliced], args);
-  const { leaves, traced } = settleCarry('scan', start, record, () => start.leaves.length);
-  const count = leaves.length;
-  const results = bind(
-    scanPrimitive,
-    {
-      body: settled(traced.graph),
-      constants: traced.captured.length,
-      carry: count,
-      length,
-      reverse: options.reverse ?? false,
-      xsAxes: slices.leaves.map(() => 0),
-      ysAxes: traced.graph.outputs.slice(count).map(() => 0),
-    },
-    [...traced.captured, ...leaves, ...slices.leaves],
-  );
-  // Sound: the structures are those of the body's result.
-  return [
-    unflatten(start.structure, results.slice(0, count)) as C,
-    unflatten(seen.structure, results.slice(count)) as Y,
-  ];
-};
-
-const lengthOf = (xs: Flattened, given: number | undefined): number => {
-  const paths = pathsOf(xs.structure);
-  const flat = xs.leaves.findIndex((x) => x.ndim === 0);
-  if (flat >= 0)
+const turnsOf = (batchSize: number, length: number): number => {
+  if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new ShapeError(
-      `scan: xs${paths[flat] ?? ''}: expected an array with a leading axis, got ${showType(xs.leaves[flat]?.type ?? { dtype: 'float32', shape: [] })}. Stack the xs, or pass { length }.`,
-      'shape.scan',
+      `map: expected batchSize to be a whole number from 1, got ${batchSize}. It says how many slices to treat at once.`,
+      'shape.map',
     );
-  const length = given ?? xs.leaves[0]?.shape[0];
-  if (length === undefined)
-    throw new ShapeError('scan: expected xs or { length }, got neither. Say how many steps to take.', 'shape.scan');
-  const odd = xs.leaves.findIndex((x) => x.shape[0] !== length);
-  if (odd >= 0)
-    throw new ShapeError(
-      `scan: xs${paths[odd] ?? ''}: expected ${length} slices, got ${xs.leaves[odd]?.shape[0] ?? 0}. All xs share the extent of their leading axis.`,
-      'shape.scan',
-    );
-  return length;
+  return Math.floor(length / batchSize);
 };
 
-/** `f` of each slice along axis 0, one after another, the results stacked. Where memory allows, `vmap` is faster. */
-export const map = <X, Y>(f: (x: X) => Y, xs: Input<X>): Y =>
-  scan((carry: null, x: X): readonly [null, Y] => [carry, f(x)], null, xs)[1];
+const together = <X, Y>(f: (x: X) => Y, xs: Input<X>): Y => vmap<[X], Y>(f)(...([xs] as Inputs<[X]>)); // sound: one argument
+
+/** A tree of the same structure with other arrays. */
+const eachLeaf = <T>(tree: T, f: (x: NDArray) => NDArray): T => {
+  const { leaves, structure } = flattenArrays(tree);
+  return unflatten(structure, leaves.map(f)) as T; // sound: the same structure
+};
+
+export interface ForiLoopOptions extends WhileLoopOptions {
+  /** With numbers as bounds: how many steps to write out in each turn, as for `scan`. */
+  readonly unroll?: number | boolean;
+}
 
 /**
  * `carry = body(i, carry)` for `i` from `lower` below `upper`. With numbers as bounds it is a scan and differentiates in reverse; with arrays
- * as bounds it is a `whileLoop`.
+ * as bounds it is a `whileLoop`, which has a reverse derivative with `maxSteps`.
  */
 export const foriLoop = <C>(
   lower: number | NDArray,
   upper: number | NDArray,
   body: (i: NDArray, carry: C) => C,
   init: Input<C>,
+  options: ForiLoopOptions = {},
 ): C => {
   if (typeof lower === 'number' && typeof upper === 'number') {
     const length = Math.max(0, upper - lower);
     const counts = add(iota({ dtype: 'int32', shape: [length] }, 0), splat({ dtype: 'int32', shape: [length] }, lower));
-    return scan((carry: C, i: NDArray): readonly [C, null] => [body(i, carry), null], init, counts, { length })[0];
+    return scan((carry: C, i: NDArray): readonly [C, null] => [body(i, carry), null], init, counts, {
+      length,
+      ...(options.unroll === undefined ? {} : { unroll: options.unroll }),
+    })[0];
   }
   const [from, to] = [
     convert(withWeak(asLeaf(lower), false), 'int32'),
@@ -178,13 +93,29 @@ export const foriLoop = <C>(
   const test = ([i]: State): NDArray => lt(i, to);
   const step = ([i, carry]: State): State => [add(i, splat(i.type, 1)), body(i, carry)];
   // Sound: the start is a counter and the caller's carry.
-  return whileLoop<State>(test, step, [from, init] as unknown as Input<State>)[1];
+  return whileLoop<State>(test, step, [from, init] as unknown as Input<State>, options)[1];
 };
 
+export interface WhileLoopOptions {
+  /**
+   * The number of steps within which the loop ends. Then it differentiates in reverse: the carry is kept about every sqrt(maxSteps) steps,
+   * and what lies between is computed again. Only the steps that are needed run. A loop that would go on after `maxSteps` steps throws.
+   */
+  readonly maxSteps?: number;
+}
+
 /**
- * While `condition(carry)` holds, `carry = body(carry)`. Differentiates forwards; for a reverse derivative use `scan` or `foriLoop`.
+ * While `condition(carry)` holds, `carry = body(carry)`. Differentiates forwards, and with `maxSteps` in reverse too. Under `vmap` it runs
+ * until all examples have ended; those that have keep their carry.
+ *
+ * @example whileLoop((x: NDArray) => x.less(10), (x) => x.mul(2), x, { maxSteps: 100 })
  */
-export const whileLoop = <C>(condition: (carry: C) => NDArray, body: (carry: C) => C, init: Input<C>): C => {
+export const whileLoop = <C>(
+  condition: (carry: C) => NDArray,
+  body: (carry: C) => C,
+  init: Input<C>,
+  { maxSteps }: WhileLoopOptions = {},
+): C => {
   const start = flattenArrays(init);
   const args = argumentStructure(start);
   const step = (carry: C): unknown => {
@@ -201,15 +132,38 @@ export const whileLoop = <C>(condition: (carry: C) => NDArray, body: (carry: C) 
     leaves.map(strongPlaceholder),
     args,
   );
-  const results = bind(
+  checkPredicate(test);
+  const results = maxSteps === undefined ? unbounded(test, traced, leaves) : bounded(test, traced, leaves, maxSteps);
+  return unflatten(start.structure, results) as C; // sound: the structure of the carry
+};
+
+const unbounded = (test: Lifted, body: Lifted, carry: readonly NDArray[]): readonly NDArray[] =>
+  bind(
     whilePrimitive,
     {
       condition: settled(test.graph),
-      body: settled(traced.graph),
+      body: settled(body.graph),
       conditionConstants: test.captured.length,
-      bodyConstants: traced.captured.length,
+      bodyConstants: body.captured.length,
     },
-    [...test.captured, ...traced.captured, ...leaves],
+    [...test.captured, ...body.captured, ...carry],
   );
-  return unflatten(start.structure, results) as C; // sound: the structure of the carry
+
+const bounded = (test: Lifted, body: Lifted, start: readonly NDArray[], maxSteps: number): readonly NDArray[] => {
+  const run =
+    ({ graph, captured }: Lifted) =>
+    (carry: readonly NDArray[]): readonly NDArray[] =>
+      replay(graph, [...captured, ...carry]);
+  const holds = run(test);
+  return boundedLoop((carry) => nth(holds(carry), 0), run(body), start, maxSteps);
+};
+
+/** The condition gives one bool scalar. */
+const checkPredicate = ({ graph }: Lifted): void => {
+  const [type] = outputTypes(graph);
+  if (type?.dtype !== 'bool' || type.shape.length !== 0 || graph.outputs.length !== 1)
+    throw new DTypeError(
+      `whileLoop: expected the condition to give a bool scalar, got ${outputTypes(graph).map(showType).join(', ')}. Reduce it with all or any.`,
+      'dtype.predicate',
+    );
 };

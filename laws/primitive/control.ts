@@ -131,7 +131,7 @@ const whiles = (dtype: DType): fc.Arbitrary<Plan> =>
 
 /** Three programs of `(x, y)`, each linear in x: one of both, one of x alone, one of y alone. */
 const branches = (dtype: DType): fc.Arbitrary<Plan> =>
-  fc.tuple(few, fc.integer({ min: 1, max: 3 })).map(([shape, count]) => {
+  fc.tuple(few, fc.integer({ min: 1, max: 3 }), fc.boolean()).map(([shape, count, isSkip]) => {
     const type = typed(dtype, shape);
     const bodies: readonly ((x: NDArray, y: NDArray) => readonly NDArray[])[] = [
       (x, y) => [mul(x, y), add(x, x)],
@@ -144,7 +144,7 @@ const branches = (dtype: DType): fc.Arbitrary<Plan> =>
         build(`branch ${i}`, [type, type], ([x, y]) => (x === undefined || y === undefined ? [] : body(x, y))),
       );
     return {
-      params: { branches: graphs },
+      params: { branches: graphs, skips: isSkip && count === 2 },
       operands: [type, type],
       place: (xs, ns) => [...ns, ...xs],
       results: [type, type],

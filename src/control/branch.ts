@@ -2,7 +2,7 @@
 import { DTypeError } from '../array/errors.ts';
 import { splat, type NDArray } from '../array/ndarray.ts';
 import { sameType, showType, type ArrayType } from '../array/type.ts';
-import { cut, either, inputTypes, negate, outputTypes, spread, where, type Graph, type Mask } from '../core/graph.ts';
+import { cut, inputTypes, negate, outputTypes, spread, where, type Graph, type Mask } from '../core/graph.ts';
 import { maskKey, remember } from '../core/memo.ts';
 import type { Backwards, Batched, Moving, Primitive, Split, Tangent } from '../core/primitive.ts';
 import { replay } from '../core/replay.ts';
@@ -10,21 +10,22 @@ import { bind, build } from '../core/trace.ts';
 import { broadcast } from '../primitives/broadcast.ts';
 import { le, select } from '../primitives/logic.ts';
 import { define, nth } from '../primitives/record.ts';
+import { reduceMax } from '../primitives/reduction.ts';
 import { forward } from '../transforms/forward.ts';
-import { partition } from '../transforms/partition.ts';
 import { prune } from '../transforms/prune.ts';
 import { transpose } from '../transforms/transpose.ts';
 import { vectorize } from '../transforms/vectorize.ts';
 import { checkInputs, effectOf } from './call.ts';
 import { addCosts, costOf } from '../core/cost.ts';
 import { isMoving, present } from '../core/tangent.ts';
-import { extended, filled, mappedBody, passedOn } from '../transforms/loop-body.ts';
+import { anyMask, partsOf } from '../transforms/branch-split.ts';
+import { extended, filled, mappedBody } from '../transforms/loop-body.ts';
 
 interface Branch {
   readonly branches: readonly Graph[];
+  /** Whether branch 0 hands on what it is given: then a batch runs branch 1 only if an example needs it. */
+  readonly skips: boolean;
 }
-
-const anyMask = (masks: readonly Mask[]): Mask => masks.reduce(either);
 
 const infer = (inputs: readonly ArrayType[], { branches }: Branch): readonly ArrayType[] => {
   const [index, ...operands] = inputs;
@@ -47,14 +48,18 @@ const infer = (inputs: readonly ArrayType[], { branches }: Branch): readonly Arr
 const jvp = ({
   primals,
   tangents,
-  params: { branches },
+  params: { branches, skips },
 }: Moving<Branch>): { outputs: readonly NDArray[]; tangents: readonly Tangent[] } => {
   const moving = isMoving(tangents).slice(1);
   const out = anyMask(branches.map((graph) => forward(graph, moving).moving));
   const operands = primals.slice(1);
   // One group of inputs and one of outputs, each followed by its tangents.
   const wider = branches.map((graph) => extended(graph, [moving], [out]));
-  const results = bind(branchPrimitive, { branches: wider }, [nth(primals, 0), ...operands, ...present(tangents)]);
+  const results = bind(branchPrimitive, { branches: wider, skips }, [
+    nth(primals, 0),
+    ...operands,
+    ...present(tangents),
+  ]);
   const count = out.length;
   return { outputs: results.slice(0, count), tangents: spread<Tangent>(results.slice(count), out, null) };
 };
@@ -67,14 +72,15 @@ const back = remember(
   },
 );
 
-const transposeBranch = ({ cotangents, known, params: { branches } }: Backwards<Branch>): readonly Tangent[] => {
+const transposeBranch = ({ cotangents, known, params: { branches, skips } }: Backwards<Branch>): readonly Tangent[] => {
   const linear = known.slice(1).map((x) => x === null);
   const given = isMoving(cotangents);
   const asked = anyMask(branches.map((graph) => transpose(graph, linear, given).produced));
-  const results = bind(branchPrimitive, { branches: branches.map((graph) => back(graph, linear, given, asked)) }, [
-    ...present(known),
-    ...present(cotangents),
-  ]);
+  const results = bind(
+    branchPrimitive,
+    { skips, branches: branches.map((graph) => back(graph, linear, given, asked)) },
+    [...present(known), ...present(cotangents)],
+  );
   return [null, ...spread<Tangent>(spread<Tangent>(results, asked, null), linear, null)];
 };
 
@@ -83,76 +89,43 @@ const batch = ({
   mapped,
   size,
   axis,
-  params: { branches },
+  params: { branches, skips },
 }: Batched<Branch>): { outputs: readonly NDArray[]; mapped: Mask } => {
-  const operands = inputs.slice(1);
   const lanes = mapped.slice(1);
-  const index = nth(inputs, 0);
-  if (mapped[0] !== true) {
-    const out = anyMask(branches.map((graph) => vectorize(graph, lanes, size, axis).mapped));
-    const results = bind(
-      branchPrimitive,
-      { branches: branches.map((graph) => mappedBody(graph, lanes, size, axis, out)) },
-      inputs,
-    );
-    return { outputs: results, mapped: out };
-  }
-  // The choice differs between examples: all branches run, and each example takes its own.
-  const all = nth(branches, 0).outputs.map(() => true);
-  const results = branches.map((graph) => replay(mappedBody(graph, lanes, size, axis, all), operands));
+  const isChosenApart = mapped[0] === true;
+  const out = isChosenApart
+    ? nth(branches, 0).outputs.map(() => true)
+    : anyMask(branches.map((graph) => vectorize(graph, lanes, size, axis).mapped));
+  const batched = branches.map((graph) => mappedBody(graph, lanes, size, axis, out));
+  if (!isChosenApart) return { outputs: bind(branchPrimitive, { branches: batched, skips }, inputs), mapped: out };
+  return { outputs: (skips ? chooseIfAny : chooseEach)(batched, inputs), mapped: out };
+};
+
+/** The choice differs between examples: all branches run, and each example takes its own. */
+const chooseEach = (branches: readonly Graph[], [index, ...operands]: readonly NDArray[]): readonly NDArray[] => {
+  const number = nth(present([index ?? null]), 0);
+  const results = branches.map((graph) => replay(graph, operands));
   const last = nth(results, results.length - 1);
-  const first = nth(results, 0);
   const choose = (i: number): NDArray =>
     results.slice(0, -1).reduceRight(
       (rest, mine, n) => {
         const y = nth(mine, i);
-        return select(broadcast(le(index, splat(index.type, n)), y.shape, [0]), y, rest);
+        return select(broadcast(le(number, splat(number.type, n)), y.shape, [0]), y, rest);
       },
       nth(last, i),
     );
-  return { outputs: first.map((_, i) => choose(i)), mapped: all };
+  return last.map((_, i) => choose(i));
 };
 
-interface Parts {
-  readonly knownOutputs: Mask;
-  readonly early: readonly Graph[];
-  readonly later: readonly Graph[];
-  /** For each residual: the known operand that it is, or -1 if the branch computes it. */
-  readonly passed: readonly number[];
-}
-
-/** Each branch parted; the residuals of all stand side by side, zeros where another branch ran. */
-const partsOf = (branches: readonly Graph[], known: Mask): Parts => {
-  const unknownOutputs = anyMask(branches.map((graph) => negate(partition(graph, known).knownOutputs)));
-  const parts = branches.map((graph) => partition(graph, known, unknownOutputs));
-  const count = where(unknownOutputs, negate(unknownOutputs)).length;
-  const passed = parts.map((p) => passedOn(p.early, count));
-  const types = parts.map((p) => outputTypes(p.early).slice(count));
-  const allTypes = types.flat();
-  const isMine = (b: number): Mask => types.flatMap((own, other) => own.map(() => other === b));
-  const stacked = passed.flat().map((input) => input < 0);
-  const early = parts.map((p, b) => {
-    const produced = [...p.early.outputs.slice(0, count).map(() => true), ...isMine(b)];
-    return filled(
-      p.early,
-      produced,
-      [...p.early.outputs.slice(0, count).map(() => true), ...stacked],
-      [...outputTypes(p.early).slice(0, count), ...allTypes],
-    );
-  });
-  const later = parts.map((p, b): Graph => {
-    const own = where(
-      p.later.inputs,
-      p.later.inputs.map((_, i) => i >= p.residuals),
-    );
-    return build('branch', [...allTypes, ...own.map((v) => v.type)], (values) =>
-      replay(p.later, [...where(values.slice(0, allTypes.length), isMine(b)), ...values.slice(allTypes.length)]),
-    );
-  });
-  return { knownOutputs: negate(unknownOutputs), early, later, passed: passed.flat() };
+/** Unless all examples skip: a choice for all between skipping and each taking its own. */
+const chooseIfAny = (branches: readonly Graph[], inputs: readonly NDArray[]): readonly NDArray[] => {
+  const types = inputs.map((x) => x.type);
+  const skip = build('skip', types, (values) => replay(nth(branches, 0), values.slice(1)));
+  const each = build('step', types, (values) => chooseEach(branches, values));
+  return bind(branchPrimitive, { branches: [skip, each], skips: true }, [reduceMax(nth(inputs, 0), [0]), ...inputs]);
 };
 
-const split = (branches: readonly Graph[], mask: Mask): Split | null => {
+const split = ({ branches, skips }: Branch, mask: Mask): Split | null => {
   if (mask[0] !== true) return null;
   const known = mask.slice(1);
   const parts = partsOf(branches, known);
@@ -161,7 +134,7 @@ const split = (branches: readonly Graph[], mask: Mask): Split | null => {
     knownOutputs: parts.knownOutputs,
     early: ([index, ...operands]) => {
       const values = present(where(operands, known));
-      const results = bind(branchPrimitive, { branches: parts.early }, [...present([index ?? null]), ...values]);
+      const results = bind(branchPrimitive, { branches: parts.early, skips }, [...present([index ?? null]), ...values]);
       const [outputs = [], computed = []] = cut(results, count, results.length - count);
       let next = 0;
       const residuals = parts.passed.flatMap((input) => (input < 0 ? computed[next++] : values[input]) ?? []);
@@ -171,7 +144,7 @@ const split = (branches: readonly Graph[], mask: Mask): Split | null => {
       };
     },
     later: ([index, ...residuals], [, ...operands]) => {
-      const results = bind(branchPrimitive, { branches: parts.later }, [
+      const results = bind(branchPrimitive, { branches: parts.later, skips }, [
         ...present([index ?? null]),
         ...residuals,
         ...present(where(operands, negate(known))),
@@ -188,9 +161,9 @@ export const branchPrimitive: Primitive<Branch> = define<Branch>({
   jvp,
   transpose: transposeBranch,
   batch,
-  partition: ({ params }, known) => split((params as Branch).branches, known), // sound: params of this primitive
+  partition: ({ params }, known) => split(params as Branch, known), // sound: params of this primitive
   prune: ({ params }, used) => {
-    const { branches } = params as Branch; // sound: as above
+    const { branches, skips } = params as Branch; // sound: as above
     const inputs = anyMask(branches.map((graph) => prune(graph, used).inputs));
     const smaller = branches.map((graph): Graph => ({
       ...prune(graph, used).graph,
@@ -198,7 +171,7 @@ export const branchPrimitive: Primitive<Branch> = define<Branch>({
     }));
     return {
       primitive: branchPrimitive as Primitive,
-      params: { branches: smaller },
+      params: { branches: smaller, skips },
       inputs: [true, ...inputs],
       outputs: used,
     };

@@ -46,3 +46,19 @@ const shrink = (equation: Equation, used: Mask): Equation | null => {
     origin: equation.origin,
   };
 };
+
+/** The program whose inputs are followed by the results of the operations that `policy` names, as far as it reads them: what is kept of it, and the rest. */
+export const saving = (
+  graph: Graph,
+  policy: (operation: string) => boolean,
+): { readonly kept: readonly Variable[]; readonly rest: Graph } => {
+  const isSaved = ({ primitive }: Equation): boolean => policy(primitive.name);
+  const results = graph.equations.filter(isSaved).flatMap((equation) => equation.outputs);
+  const equations = graph.equations.filter((equation) => !isSaved(equation));
+  const smaller = prune(
+    { ...graph, inputs: results, equations },
+    graph.outputs.map(() => true),
+  );
+  const kept = where(results, smaller.inputs);
+  return { kept, rest: { ...smaller.graph, inputs: [...graph.inputs, ...kept] } };
+};
