@@ -10,6 +10,7 @@ import { instructionLaws } from './instruction.ts';
 import { LawError, type Law, type Parameters } from './law.ts';
 import { memoryLaws } from './memory.ts';
 import { nestingLaws } from './nesting.ts';
+import { einsumLaws } from './einsum.ts';
 import { poolingLaws } from './pooling.ts';
 import { primitiveSuites, primitiveTable } from './primitive.ts';
 import { relaxedLaws } from './relaxed.ts';
@@ -27,7 +28,7 @@ const suites: readonly Suite[] = [
   { laws: [...transformationLaws(), ...batchingLaws(), ...nestingLaws()], share: 1 },
   { laws: [...graphLaws(), ...arrayLaws()], share: 1 },
   { laws: [...effectLaws(), ...memoryLaws()], share: 0.25 },
-  { laws: [...convolutionLaws(), ...poolingLaws()], share: 0.1 },
+  { laws: [...convolutionLaws(), ...poolingLaws(), ...einsumLaws()], share: 0.1 },
   { laws: relaxedLaws(), share: 0.1 },
   { laws: [...instructionLaws, ...specialLaws, ...primitiveSuites.flatMap((suite) => suite.laws)], share: 0.1 },
 ];

@@ -33,6 +33,7 @@ export type { Agreement, Case, Specimen } from './primitive/specimen.ts';
 export { convCases, wideConvCases, windowCases, type ConvCase, type WindowCase } from './window-cases.ts';
 export { convolutionLaws } from './convolution.ts';
 export { poolingLaws } from './pooling.ts';
+export { einsumCases, einsumLaws, einsumOperands, type EinsumCase } from './einsum.ts';
 export { programs, operations, runOf, valuesOf, type ProgramOptions, type Sample } from './program/arbitrary.ts';
 export {
   functionOf,

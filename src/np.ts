@@ -3,6 +3,7 @@ export * from './operations/arithmetic.ts';
 export * from './operations/creation.ts';
 export * from './operations/manipulation.ts';
 export * from './operations/products.ts';
+export { einsum, einsumPath, type EinsumPath } from './operations/einsum.ts';
 export {
   all,
   any,

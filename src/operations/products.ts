@@ -1,13 +1,17 @@
 /** Products of vectors, matrices and arrays. */
 import { ShapeError } from '../array/errors.ts';
-import { type ArrayLike, withWeak, type NDArray } from '../array/ndarray.ts';
-import { axesOf, showType } from '../array/type.ts';
+import type { ArrayLike, NDArray } from '../array/ndarray.ts';
+import { axesOf, showType, without } from '../array/type.ts';
 import { convert } from '../primitives/arithmetic.ts';
-import { broadcast, reduceSum, reshape, transpose } from '../primitives/broadcast.ts';
-import { contract, dotGeneral } from '../primitives/contraction.ts';
-import { multiply } from './arithmetic.ts';
-import { axesFrom } from './axes.ts';
-import { broadcastShapes, promote } from './promotion.ts';
+import { broadcast, moveAxis, reshape, transpose } from '../primitives/broadcast.ts';
+import { dotGeneral } from '../primitives/contraction.ts';
+import { like } from '../primitives/elementwise.ts';
+import { concatenate, sliceAxis } from '../primitives/slicing.ts';
+import { multiply, subtract } from './arithmetic.ts';
+import { axesFrom, axisOf } from './axes.ts';
+import { diagonalOfLast, einsum } from './einsum.ts';
+import { align, asOperand, broadcastShapes, promote } from './promotion.ts';
+import { sum } from './reduction.ts';
 
 /** Two operands of one number type. */
 const numbers = (x: ArrayLike, y: ArrayLike): readonly [NDArray, NDArray] => {
@@ -63,6 +67,11 @@ export const dot = (a: ArrayLike, b: ArrayLike): NDArray => {
 /** The sum of products of all elements. */
 export const vdot = (a: ArrayLike, b: ArrayLike): NDArray => {
   const [x, y] = numbers(a, b);
+  if (x.size !== y.size)
+    throw new ShapeError(
+      `vdot: expected as many elements in both, got ${showType(x.type)} and ${showType(y.type)}. All elements are multiplied in order.`,
+      'shape.contract',
+    );
   return dot(reshape(x, [x.size]), reshape(y, [y.size]));
 };
 /** Products of all pairs of elements. */
@@ -81,88 +90,134 @@ export const tensordot = (
     typeof axes === 'number'
       ? ([axesOf(x.shape).slice(x.ndim - axes), axesOf(y.shape).slice(0, axes)] as const)
       : ([axesFrom('tensordot', x.type, axes[0]), axesFrom('tensordot', y.type, axes[1])] as const);
+  const [ours, theirs] = [pairs[0].map((axis) => x.shape[axis]), pairs[1].map((axis) => y.shape[axis])];
+  const isWide = typeof axes === 'number' && axes > Math.min(x.ndim, y.ndim);
+  if (isWide || ours.length !== theirs.length || ours.some((n, i) => n !== theirs[i]))
+    throw new ShapeError(
+      `tensordot: expected paired axes of one extent, got ${showType(x.type)} over [${pairs[0].join(', ')}] and ${showType(y.type)} over [${pairs[1].join(', ')}]. Name the axes in pairs.`,
+      'shape.contract',
+    );
   return dotGeneral(x, y, { contract: pairs, batch: [[], []] });
 };
 
-/** The axes of one operand by letters, repeated letters taken along the diagonal. */
-interface Lettered {
-  readonly value: NDArray;
-  readonly letters: string;
-}
+const last = (x: NDArray): number => x.ndim - 1;
 
-const readEinsum = (
-  expression: string,
-  operands: readonly NDArray[],
-): { readonly inputs: readonly string[]; readonly output: string } => {
-  const [left = '', right] = expression.replaceAll(' ', '').split('->');
-  const inputs = left.split(',');
-  const bad = inputs.findIndex(
-    (letters, i) =>
-      !/^[a-zA-Z]*$/.test(letters) || letters.length !== operands[i]?.ndim || new Set(letters).size !== letters.length,
-  );
-  if (inputs.length !== operands.length || bad >= 0)
+/** Over the last axes of both: the result has the other axes of `x`, then those of `y`. */
+export const inner = (a: ArrayLike, b: ArrayLike): NDArray => {
+  const [x, y] = numbers(a, b);
+  if (x.ndim === 0 || y.ndim === 0) return multiply(x, y);
+  if (x.shape[last(x)] !== y.shape[last(y)])
     throw new ShapeError(
-      `einsum: expected a letter for each axis, none twice in one operand, got '${expression}' for ${operands.map((x) => showType(x.type)).join(', ')}.`,
-      'shape.einsum',
+      `inner: expected last axes of one extent, got ${showType(x.type)} and ${showType(y.type)}. Transpose or reshape one of them.`,
+      'shape.contract',
     );
-  const counts = Array.from(inputs.join('')).reduce(
-    (map, c) => map.set(c, (map.get(c) ?? 0) + 1),
-    new Map<string, number>(),
-  );
-  return {
-    inputs,
-    output:
-      right ??
-      [...counts]
-        .filter(([, n]) => n === 1)
-        .map(([c]) => c)
-        .sort()
-        .join(''),
-  };
+  return dotGeneral(x, y, { contract: [[last(x)], [last(y)]], batch: [[], []] });
 };
 
-const multiplyPair = (x: Lettered, y: Lettered, keep: string): Lettered => {
-  const letters = [...new Set(Array.from(x.letters + y.letters))];
-  const extents = letters.map((c) => {
-    const [i, j] = [x.letters.indexOf(c), y.letters.indexOf(c)];
-    const [m, n] = [x.value.shape[i], y.value.shape[j]];
-    if (m !== undefined && n !== undefined && m !== n)
-      throw new ShapeError(
-        `einsum: expected one extent for axis '${c}', got ${showType(x.value.type)} and ${showType(y.value.type)}. Equal letters are equal extents.`,
-        'shape.contract',
-      );
-    return m ?? n ?? 1;
-  });
-  const output = letters.filter((c) => keep.includes(c));
-  const labels = (text: Iterable<string>): readonly number[] => Array.from(text, (c) => letters.indexOf(c));
-  const value = contract(x.value, y.value, {
-    extents,
-    left: labels(x.letters),
-    right: labels(y.letters),
-    output: labels(output),
-    shape: labels(output).map((l) => extents[l] ?? 1),
-  });
-  return { value, letters: output.join('') };
+/** The inner products of vectors along one axis, all other axes broadcast. */
+export const vecdot = (a: ArrayLike, b: ArrayLike, axis = -1): NDArray => {
+  const [x, y] = numbers(a, b);
+  const [left, right] = [x, y].map((z) => moveAxis(z, axisOf('vecdot', z.type, axis), last(z)));
+  return einsum('...i,...i->...', left ?? x, right ?? y);
+};
+/** Matrices times vectors, leading axes broadcast. */
+export const matvec = (a: ArrayLike, b: ArrayLike): NDArray => einsum('...ij,...j->...i', a, b);
+/** Vectors times matrices, leading axes broadcast. */
+export const vecmat = (a: ArrayLike, b: ArrayLike): NDArray => einsum('...i,...ij->...j', a, b);
+
+const matrixOf = (name: string, value: ArrayLike): NDArray => {
+  const x = asOperand(value);
+  if (x.ndim < 2)
+    throw new ShapeError(`${name}: expected a matrix, got ${showType(x.type)}. Add axes first.`, 'shape.rank');
+  return x;
+};
+/** The last two axes exchanged. */
+export const matrixTranspose = (value: ArrayLike): NDArray => {
+  const x = matrixOf('matrixTranspose', value);
+  return moveAxis(x, last(x), last(x) - 1);
 };
 
-/**
- * Sums of products in Einstein's notation.
- *
- * @example einsum('bij,bjk->bik', x, y)
- */
-export const einsum = (expression: string, ...values: readonly ArrayLike[]): NDArray => {
-  const operands = promote(...values);
-  const { inputs, output } = readEinsum(expression, operands);
-  const parts = inputs.map((letters, i): Lettered => ({ letters, value: operands[i] as NDArray })); // sound: as many letters as operands
-  const total = parts.reduce((x, y, i) => multiplyPair(x, y, output + inputs.slice(i + 1).join('')));
-  const gone = Array.from(total.letters).flatMap((c, axis) => (output.includes(c) ? [] : [axis]));
-  const summed = reduceSum(total.value, gone);
-  const left = Array.from(total.letters).filter((c) => output.includes(c));
-  return withWeak(
-    transpose(
-      summed,
-      Array.from(output, (c) => left.indexOf(c)),
+export interface TraceOptions {
+  /** How far the diagonal stands above the main one. Default 0. */
+  readonly offset?: number;
+  /** The two axes of the matrices. Default 0 and 1, as in NumPy. */
+  readonly axis1?: number;
+  readonly axis2?: number;
+}
+/** The sum along a diagonal. */
+export const trace = (value: ArrayLike, { offset = 0, axis1 = 0, axis2 = 1 }: TraceOptions = {}): NDArray => {
+  const x = matrixOf('trace', value);
+  const pair = axesFrom('trace', x.type, [axis1, axis2]);
+  const [rows = 0, columns = 0] = pair.map((axis) => x.shape[axis] ?? 0);
+  const [down, right] = [Math.max(0, -offset), Math.max(0, offset)];
+  const count = Math.max(0, Math.min(rows - down, columns - right));
+  const moved = transpose(x, [...without(axesOf(x.shape), pair), ...pair]);
+  const corner = moved.ndim - 2;
+  const [top, left] = count === 0 ? [0, 0] : [down, right];
+  const square = sliceAxis(sliceAxis(moved, corner, top, top + count), corner + 1, left, left + count);
+  return sum(diagonalOfLast(square), -1);
+};
+
+/** Kronecker's product: every element of `x` times the whole of `y`, block by block. */
+export const kron = (a: ArrayLike, b: ArrayLike): NDArray => {
+  const [x, y] = numbers(a, b);
+  const rank = Math.max(x.ndim, y.ndim);
+  const padded = (z: NDArray): readonly number[] => [...new Array<number>(rank - z.ndim).fill(1), ...z.shape];
+  const [m, n] = [padded(x), padded(y)];
+  const blocks = multiply(
+    reshape(
+      x,
+      m.flatMap((extent) => [extent, 1]),
     ),
-    false,
+    reshape(
+      y,
+      n.flatMap((extent) => [1, extent]),
+    ),
   );
+  return reshape(
+    blocks,
+    m.map((extent, axis) => extent * (n[axis] ?? 1)),
+  );
+};
+
+export interface CrossOptions {
+  /** The axis of the vectors in both operands and the result, in place of the following three. */
+  readonly axis?: number;
+  readonly axisa?: number;
+  readonly axisb?: number;
+  readonly axisc?: number;
+}
+/** The components of a vector along the last axis; one of two components lies in the plane. */
+const components = (x: NDArray): readonly NDArray[] =>
+  Array.from({ length: x.shape[last(x)] ?? 0 }, (_, i) =>
+    reshape(sliceAxis(x, last(x), i, i + 1), x.shape.slice(0, -1)),
+  );
+
+/** The cross product of vectors of three components, or two, whose third is 0. Of two vectors in the plane: the third component alone. */
+export const cross = (
+  a: ArrayLike,
+  b: ArrayLike,
+  { axis, axisa = axis ?? -1, axisb = axis ?? -1, axisc = axis ?? -1 }: CrossOptions = {},
+): NDArray => {
+  const [x, y] = numbers(a, b);
+  const [u, v] = [
+    moveAxis(x, axisOf('cross', x.type, axisa), last(x)),
+    moveAxis(y, axisOf('cross', y.type, axisb), last(y)),
+  ];
+  const isVector = (z: NDArray): boolean => z.shape[last(z)] === 2 || z.shape[last(z)] === 3;
+  if (!isVector(u) || !isVector(v))
+    throw new ShapeError(
+      `cross: expected vectors of two or three components, got ${showType(x.type)} and ${showType(y.type)}. Choose the axis of the components.`,
+    );
+  const [[u0 = u, u1 = u, u2], [v0 = v, v1 = v, v2]] = [components(u), components(v)];
+  const minor = (p: NDArray, q: NDArray, r: NDArray, s: NDArray): NDArray => subtract(multiply(p, q), multiply(r, s));
+  const third = minor(u0, v1, u1, v0);
+  if (u2 === undefined && v2 === undefined) return third;
+  const [up, vp] = [u2 ?? like(u0, 0), v2 ?? like(v0, 0)];
+  const parts = align('cross', minor(u1, vp, up, v1), minor(up, v0, u0, vp), third);
+  const joined = concatenate(
+    parts.map((part) => reshape(part, [...part.shape, 1])),
+    third.ndim,
+  );
+  return moveAxis(joined, third.ndim, axisOf('cross', joined.type, axisc));
 };
