@@ -38,6 +38,7 @@ export { configure, disableJit, type Configuration, type Settings } from './conf
 export { clearCaches } from './caches.ts';
 export type { Axes, AxesOf, Gradient, Input, Inputs, Jacobian, Output } from './types.ts';
 export * as np from './np.ts';
+export * as einops from './einops.ts';
 export * as lax from './lax.ts';
 export * as random from './random.ts';
 export * as tree from './tree.ts';

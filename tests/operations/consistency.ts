@@ -10,8 +10,7 @@ interface Expectations {
   readonly order?: 0 | 1 | 2;
 }
 
-const listOf = (result: NDArray | readonly NDArray[]): readonly NDArray[] =>
-  isNDArray(result) ? [result] : result;
+const listOf = (result: NDArray | readonly NDArray[]): readonly NDArray[] => (isNDArray(result) ? [result] : result);
 
 /** Fixed numbers between -2 and 2 without pattern or ties, turned round so that their strides are negative. */
 export const sample = (shape: readonly number[], seed = 1): NDArray => {
