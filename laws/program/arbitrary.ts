@@ -11,6 +11,7 @@ import { dtypeOf, functionOf, showProgram, type Apply, type Float, type Program,
 import { makeProgram, type Raw } from './making.ts';
 import { kinkedReductions, products, smoothReductions } from './reduction.ts';
 import { shapeOperations } from './shape.ts';
+import { kinkedWindows, smoothWindows } from './window.ts';
 
 /** All operations, the simplest first: programs shrink towards them. */
 const table: readonly Operation[] = [
@@ -18,6 +19,7 @@ const table: readonly Operation[] = [
   ...smoothReductions,
   ...shapeOperations,
   ...products,
+  ...smoothWindows,
   ...controlOperations,
   ...indexingOperations,
   ...discreteOperations,
@@ -25,6 +27,7 @@ const table: readonly Operation[] = [
   toFloat,
   ...kinkedElementwise,
   ...kinkedReductions,
+  ...kinkedWindows,
   isPositive,
   ...controlOperations,
   ...indexingOperations,
