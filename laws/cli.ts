@@ -6,6 +6,7 @@ import { batchingLaws } from './batching.ts';
 import { convolutionLaws } from './convolution.ts';
 import { effectLaws } from './effect.ts';
 import { graphLaws } from './graph.ts';
+import { indexingLaws } from './indexing.ts';
 import { instructionLaws } from './instruction.ts';
 import { LawError, type Law, type Parameters } from './law.ts';
 import { memoryLaws } from './memory.ts';
@@ -26,7 +27,7 @@ interface Suite {
 /** The laws that need no instance of the user's. */
 const suites: readonly Suite[] = [
   { laws: [...transformationLaws(), ...batchingLaws(), ...nestingLaws()], share: 1 },
-  { laws: [...graphLaws(), ...arrayLaws()], share: 1 },
+  { laws: [...graphLaws(), ...arrayLaws(), ...indexingLaws()], share: 1 },
   { laws: [...effectLaws(), ...memoryLaws()], share: 0.25 },
   { laws: [...convolutionLaws(), ...poolingLaws(), ...einsumLaws()], share: 0.1 },
   { laws: relaxedLaws(), share: 0.1 },

@@ -34,6 +34,8 @@ export { convCases, wideConvCases, windowCases, type ConvCase, type WindowCase }
 export { convolutionLaws } from './convolution.ts';
 export { poolingLaws } from './pooling.ts';
 export { einsumCases, einsumLaws, einsumOperands, type EinsumCase } from './einsum.ts';
+export { indexCases, type IndexBounds, type IndexCase } from './index-expression.ts';
+export { indexingLaws } from './indexing.ts';
 export { programs, operations, runOf, valuesOf, type ProgramOptions, type Sample } from './program/arbitrary.ts';
 export {
   functionOf,

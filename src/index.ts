@@ -5,6 +5,7 @@ import './runtime/install.ts';
 export { NDArray, isNDArray } from './array/ndarray.ts';
 export type { ArrayLike } from './array/ndarray.ts';
 export type { Axis } from './array/methods.ts';
+export type { Index, IndexOptions, Indices, SliceText, Updates } from './array/index-expression.ts';
 export type { DType, TypedArray } from './array/dtype.ts';
 export type { ArrayType, Shape } from './array/type.ts';
 export {

@@ -3,6 +3,7 @@
  * one table and is checked against it, so that a method here without a function there does not compile.
  */
 import type { DType, TypedArray } from './dtype.ts';
+import type { Indices, Updates } from './index-expression.ts';
 
 /** What may stand where an array of type `A` is expected in an operation: nested lists may contain traced values. */
 export type Operand<A> = A | number | boolean | TypedArray | Uint8ClampedArray | readonly Operand<A>[];
@@ -57,6 +58,10 @@ export interface ArrayMethods<A> {
   argmin(options?: number | { readonly axis?: number | null; readonly keepdims?: boolean }): A;
   reshape(...shape: readonly (number | readonly number[])[]): A;
   ravel(): A;
+  /** The part at an index expression: `x.get('1:3', ids)`. */
+  get(...indices: Indices<A>): A;
+  /** Arrays like this one but for the part at an index expression: `x.at('1:3', ids).add(1)`. */
+  at(...indices: Indices<A>): Updates<A>;
   transpose(axes?: readonly number[]): A;
   astype(dtype: DType): A;
   /** The element of an array of size 1, as a number or boolean. Forces a traced value. */

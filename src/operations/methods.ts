@@ -8,6 +8,8 @@ import { isReadable } from '../core/force.ts';
 import { sliceAxis } from '../primitives/slicing.ts';
 import { reshape as reshapeTo } from '../primitives/broadcast.ts';
 import * as a from './arithmetic.ts';
+import { get } from './lookup.ts';
+import { at } from './updates.ts';
 import * as m from './manipulation.ts';
 import * as p from './products.ts';
 import * as r from './reduction.ts';
@@ -96,6 +98,8 @@ const table: Table = {
   argmin: r.argmin,
   reshape: m.reshape,
   ravel: m.ravel,
+  get,
+  at,
   transpose: m.transpose,
   astype: a.astype,
   item,
