@@ -26,7 +26,7 @@ const slicePositions = (text: string, extent: number): readonly number[] => {
 };
 
 /** All indices of a shape in row-major order. */
-export const indicesOf = (shape: Shape): readonly (readonly number[])[] =>
+const indicesOf = (shape: Shape): readonly (readonly number[])[] =>
   shape.reduce<readonly (readonly number[])[]>(
     (all, n) => all.flatMap((index) => Array.from({ length: n }, (_, i) => [...index, i])),
     [[]],

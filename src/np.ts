@@ -23,6 +23,7 @@ export {
   variance_ as var,
 } from './operations/reduction.ts';
 export { argsort, oneHot, sort, take, takeAlongAxis } from './operations/indexing.ts';
+export { argwhere, flatnonzero, nonzero, type SizeOptions } from './operations/nonzero.ts';
 /** The ratio of a circle's circumference to its diameter. */
 export const pi = Math.PI;
 /** Euler's number. */

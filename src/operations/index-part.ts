@@ -81,7 +81,3 @@ const spreadOut = (x: NDArray, part: Part, values: NDArray): NDArray => {
   const isHere = pad(splat({ dtype: 'bool', shape: values.shape }, 1), splat({ dtype: 'bool', shape: [] }, 0), padding);
   return select(isHere, pad(values, zero, padding), x);
 };
-
-/** Whether a part is all of an array, as it is. */
-export const isWhole = (part: Part, shape: Shape): boolean =>
-  part.every(({ start, count, step, keep }, axis) => start === 0 && step === 1 && keep && count === shape[axis]);

@@ -41,8 +41,7 @@ export interface Plan {
 type Purpose = 'read' | 'write';
 
 /** Positions counted from the front. */
-export const fromFront = (at: NDArray, extent: number): NDArray =>
-  select(lt(at, like(at, 0)), add(at, like(at, extent)), at);
+const fromFront = (at: NDArray, extent: number): NDArray => select(lt(at, like(at, 0)), add(at, like(at, extent)), at);
 
 const isInside = ({ at, extent }: Column): NDArray => and(ge(at, like(at, 0)), lt(at, like(at, extent)));
 

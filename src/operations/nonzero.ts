@@ -33,7 +33,7 @@ export const sizeFor = (name: string, mask: NDArray, size: number | undefined): 
   return count;
 };
 
-export const isNonzero = (x: NDArray): NDArray => (x.dtype === 'bool' ? x : ne(x, like(x, 0)));
+const isNonzero = (x: NDArray): NDArray => (x.dtype === 'bool' ? x : ne(x, like(x, 0)));
 
 /** The positions in row-major order where a mask of rank 1 holds, the size of the mask where there are no more, and which of them are real. */
 export const trueAt = (mask: NDArray, size: number): { readonly at: NDArray; readonly real: NDArray } => {

@@ -163,34 +163,64 @@ const wrong = (value: unknown): never => value as never;
 
 describe('messages', () => {
   test('too many indices', () => {
-    expect(message(() => x.get(0, 0, 0, 0))).toMatchInlineSnapshot(`"IndexError index.rank: get: expected at most 3 indices and one '...' for int32[2,3,4], got 4 that take 4 axes. One index for each axis."`);
-    expect(message(() => x.get('...', 0, '...'))).toMatchInlineSnapshot(`"IndexError index.rank: get: expected at most 3 indices and one '...' for int32[2,3,4], got 1 that take 1 axes. One index for each axis."`);
+    expect(message(() => x.get(0, 0, 0, 0))).toMatchInlineSnapshot(
+      `"IndexError index.rank: get: expected indices for at most the 3 axes of int32[2,3,4], got some for 4. One index for each axis; a mask takes as many as it has."`,
+    );
+    expect(message(() => x.get('...', 0, '...'))).toMatchInlineSnapshot(
+      `"IndexError index.dots: get: expected one '...' at most, got several. Write ':' for a single axis."`,
+    );
   });
   test('a number out of range', () => {
-    expect(message(() => x.get(':', 3))).toMatchInlineSnapshot(`"IndexError index.range: get: expected a whole position from -3 to 2 on axis 1 of int32[2,3,4], got 3. Give { mode: 'clip' } or { mode: 'fill' } to allow others."`);
-    expect(message(() => x.at(-3).set(0))).toMatchInlineSnapshot(`"IndexError index.range: at: expected a whole position from -2 to 1 on axis 0 of int32[2,3,4], got -3. Give { mode: 'clip' } or { mode: 'fill' } to allow others."`);
+    expect(message(() => x.get(':', 3))).toMatchInlineSnapshot(
+      `"IndexError index.range: get: expected a position from -3 to 2 on axis 1 of int32[2,3,4], got 3. Give { mode: 'clip' } or { mode: 'fill' } to allow others."`,
+    );
+    expect(message(() => x.at(-3).set(0))).toMatchInlineSnapshot(
+      `"IndexError index.range: at: expected a position from -2 to 1 on axis 0 of int32[2,3,4], got -3. Give { mode: 'clip' } or { mode: 'fill' } to allow others."`,
+    );
   });
   test('a bad slice', () => {
-    expect(message(() => x.get(wrong('1:b')))).toMatchInlineSnapshot(`"IndexError index.slice: get: expected a slice such as '1:3', ':-1' or '::2' with a step that is not 0, got '1:b'. For positions that are arrays use lax.dynamicSlice."`);
-    expect(message(() => x.get('::0'))).toMatchInlineSnapshot(`"IndexError index.slice: get: expected a slice such as '1:3', ':-1' or '::2' with a step that is not 0, got '::0'. For positions that are arrays use lax.dynamicSlice."`);
+    expect(message(() => x.get(wrong('1:b')))).toMatchInlineSnapshot(
+      `"IndexError index.slice: get: expected a slice such as '1:3', ':-1' or '::2' with a step that is not 0, got '1:b'. For positions that are arrays use lax.dynamicSlice."`,
+    );
+    expect(message(() => x.get('::0'))).toMatchInlineSnapshot(
+      `"IndexError index.slice: get: expected a slice such as '1:3', ':-1' or '::2' with a step that is not 0, got '::0'. For positions that are arrays use lax.dynamicSlice."`,
+    );
   });
   test('a mask of another shape', () => {
-    expect(message(() => x.get([true, false, true]))).toMatchInlineSnapshot(`"IndexError index.mask: get: expected a mask of shape [2] for axis 0 of int32[2,3,4], got bool[3]. A mask has an element for each that it chooses from."`);
-    expect(message(() => x.get(wrong(true)))).toMatchInlineSnapshot(`"IndexError index.argument: get: expected a position, a slice, '...', null, positions or a mask, got true."`);
+    expect(message(() => x.get([true, false, true]))).toMatchInlineSnapshot(
+      `"IndexError index.mask: get: expected a mask of shape [2] for axis 0 of int32[2,3,4], got bool[3]. A mask has an element for each that it chooses from."`,
+    );
+    expect(message(() => x.get(wrong(true)))).toMatchInlineSnapshot(
+      `"IndexError index.argument: get: expected a position, a slice, '...', null, positions or a mask, got true. Write a mask as an array or list."`,
+    );
   });
   test('positions that are no integers', () => {
-    expect(message(() => x.get(0.5))).toMatchInlineSnapshot(`"IndexError index.range: get: expected a whole position from -2 to 1 on axis 0 of int32[2,3,4], got 0.5. Give { mode: 'clip' } or { mode: 'fill' } to allow others."`);
-    expect(message(() => x.get(np.ones([2])))).toMatchInlineSnapshot(`"DTypeError dtype.index: get: expected whole positions or a mask of booleans, got float32[2]. Convert with astype('int32')."`);
-    expect(message(() => x.get([0, 0.5]))).toMatchInlineSnapshot(`"DTypeError dtype.index: get: expected whole positions or a mask of booleans, got float32[2]. Convert with astype('int32')."`);
+    expect(message(() => x.get(0.5))).toMatchInlineSnapshot(
+      `"DTypeError dtype.index: get: expected a whole position on axis 0 of int32[2,3,4], got 0.5. Round it."`,
+    );
+    expect(message(() => x.get(np.ones([2])))).toMatchInlineSnapshot(
+      `"DTypeError dtype.index: get: expected whole positions or a mask of booleans, got float32[2]. Convert with astype('int32')."`,
+    );
+    expect(message(() => x.get([0, 0.5]))).toMatchInlineSnapshot(
+      `"DTypeError dtype.index: get: expected whole positions or a mask of booleans, got float32[2]. Convert with astype('int32')."`,
+    );
   });
   test('positions that do not broadcast, values that do not fit', () => {
-    expect(message(() => x.get([0, 1], [0, 1, 2]))).toMatchInlineSnapshot(`"ShapeError shape.broadcast: get: expected shapes that broadcast, got int32[2] and int32[3]. Extents must agree or be 1, counted from the last axis."`);
-    expect(message(() => x.at(0).set([1, 2]))).toMatchInlineSnapshot(`"ShapeError shape.update: at.set: expected values that broadcast to [3, 4], the part of int32[2,3,4] that is meant, got int32[2]. Reshape them."`);
+    expect(message(() => x.get([0, 1], [0, 1, 2]))).toMatchInlineSnapshot(
+      `"ShapeError shape.broadcast: get: expected shapes that broadcast, got int32[2] and int32[3]. Extents must agree or be 1, counted from the last axis."`,
+    );
+    expect(message(() => x.at(0).set([1, 2]))).toMatchInlineSnapshot(
+      `"ShapeError shape.update: at.set: expected values that broadcast to [3, 4], the part of int32[2,3,4] that is meant, got int32[2]. Reshape them."`,
+    );
   });
   test('a mask without a size under jit', () => {
-    expect(message(() => jit((y: NDArray) => y.get(y.greater(0)))(x))).toMatchInlineSnapshot(`"TraceError trace.size: get: expected a static size for a result whose extent depends on the values of a traced bool[2,3,4], got none. Give { size }, or choose elements by where."`);
+    expect(message(() => jit((y: NDArray) => y.get(y.greater(0)))(x))).toMatchInlineSnapshot(
+      `"TraceError trace.size: get: expected a static size for a result whose extent depends on the values of a traced bool[2,3,4], got none. Give { size }, or choose elements by where."`,
+    );
   });
   test('an unknown mode', () => {
-    expect(message(() => x.get(0, wrong({ mode: 'wrap' })))).toMatchInlineSnapshot(`"IndexError index.mode: get: expected mode 'clip', 'fill', 'drop' or 'promiseInBounds', got 'wrap'. Choose one of these."`);
+    expect(message(() => x.get(0, wrong({ mode: 'wrap' })))).toMatchInlineSnapshot(
+      `"IndexError index.mode: get: expected mode 'clip', 'fill', 'drop' or 'promiseInBounds', got 'wrap'. Choose one of these."`,
+    );
   });
 });
