@@ -3,14 +3,15 @@ import { isFloat } from '../array/dtype.ts';
 import { DTypeError, UnsupportedError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { sameType, showType, type ArrayType } from '../array/type.ts';
-import { cut, outputTypes, where, zipExact, type Graph, type Mask } from '../core/graph.ts';
+import { cut, outputTypes, spread, where, zipExact, type Graph, type Mask } from '../core/graph.ts';
 import type { Batched, Moving, Primitive, Tangent } from '../core/primitive.ts';
 import { bind } from '../core/trace.ts';
 import { repeatBatch } from '../primitives/broadcast.ts';
 import { define } from '../primitives/record.ts';
 import { call, callPrimitive, effectOf } from './call.ts';
 import { costOf } from '../core/cost.ts';
-import { dense, present } from '../core/tangent.ts';
+import { dense, denseAt, isMoving, present } from '../core/tangent.ts';
+import { along } from '../transforms/along.ts';
 import { mappedBody } from '../transforms/loop-body.ts';
 
 /** Which values can carry tangents. */
@@ -44,6 +45,16 @@ interface CustomJvp {
   readonly ruleCaptures: number;
 }
 
+/** Outputs, then tangents: `moving` says which of the float outputs have one. */
+const separate = (
+  results: readonly NDArray[],
+  types: readonly ArrayType[],
+  moving: Mask = floats(types).filter(Boolean),
+): ReturnType<Primitive['jvp']> => ({
+  outputs: results.slice(0, types.length),
+  tangents: spread<Tangent>(results.slice(types.length), spread(moving, floats(types), false), null),
+});
+
 export const customJvpPrimitive: Primitive<CustomJvp> = define<CustomJvp>({
   name: 'customJvp',
   infer: (_, { primal }) => outputTypes(primal),
@@ -52,15 +63,14 @@ export const customJvpPrimitive: Primitive<CustomJvp> = define<CustomJvp>({
     const { primal, rule, primalCaptures: p, ruleCaptures: r } = params;
     refuseCaptured('customJvp', tangents.slice(0, p + r));
     const [args, moves] = [primals.slice(p + r), tangents.slice(p + r)];
-    const types = args.map((x) => x.type);
-    const given = where(zipExact(moves, types), floats(types)).map(([dx, type]) => dense(dx, type));
-    const results = call(rule, [...primals.slice(p, p + r), ...args, ...given]);
-    const count = primal.outputs.length;
-    let next = count;
-    return {
-      outputs: results.slice(0, count),
-      tangents: floats(outputTypes(primal)).map((f) => (f ? (results[next++] ?? null) : null)),
-    };
+    const movable = floats(args.map((x) => x.type));
+    const given = where(moves, movable);
+    const values = [...primals.slice(p, p + r), ...args, ...denseAt(given, where(args, movable))];
+    const outTypes = outputTypes(primal);
+    if (!given.includes(null)) return separate(call(rule, values), outTypes);
+    // Numbers that are 0 would be known values, and a `customVjp` inside the rule cannot take those forwards.
+    const { graph, moving } = along(rule, isMoving(given), outTypes.length);
+    return separate(call(graph, [...values, ...present(given)]), outTypes, moving);
   },
   transpose: (backwards) => callPrimalBackwards(backwards.params, backwards),
   batch: (batched) => {
@@ -99,8 +109,7 @@ const callPrimalBackwards = (
     inputs: where(backwards.inputs, keep),
     params: { graph: primal },
   });
-  let next = 0;
-  return keep.map((k) => (k ? (sent[next++] ?? null) : null));
+  return spread<Tangent>(sent, keep, null);
 };
 const callTranspose = callPrimitive.transpose.bind(callPrimitive);
 
@@ -128,26 +137,18 @@ export const customVjpPrimitive: Primitive<CustomVjp> = define<CustomVjp>({
     },
   }),
   jvp: ({ primals, tangents, params }: Moving<CustomVjp>) => {
-    const {
-      primal,
-      fwd,
-      bwd,
-      captures: [p, f, b],
-    } = params;
+    const { primal, fwd, bwd, captures } = params;
+    const [p, f, b] = captures;
     refuseCaptured('customVjp', tangents.slice(0, p + f + b));
     const args = primals.slice(p + f + b);
     const results = call(fwd, [...primals.slice(p, p + f), ...args]);
     const [outputs = [], residuals = []] = cut(results, primal.outputs.length, results.length - primal.outputs.length);
-    const types = args.map((x) => x.type);
-    const moves = where(zipExact(tangents.slice(p + f + b), types), floats(types)).map(([dx, type]) => dense(dx, type));
+    const movable = floats(args.map((x) => x.type));
+    const moves = denseAt(where(tangents.slice(p + f + b), movable), where(args, movable));
     const outTypes = where(outputTypes(primal), floats(outputTypes(primal)));
     const known = [...primals.slice(p + f, p + f + b), ...residuals];
     const given = bind(customLinearPrimitive, { bwd, known: known.length, outputs: outTypes }, [...known, ...moves]);
-    let next = 0;
-    return {
-      outputs,
-      tangents: floats(outputTypes(primal)).map((isFloating) => (isFloating ? (given[next++] ?? null) : null)),
-    };
+    return separate([...outputs, ...given], outputTypes(primal));
   },
   transpose: () => {
     throw new UnsupportedError(
@@ -184,7 +185,15 @@ export const customLinearPrimitive: Primitive<CustomLinear> = define<CustomLinea
   name: 'customLinear',
   infer: (_, { outputs }) => outputs,
   kernel: forwardsRefused,
-  jvp: forwardsRefused,
+  jvp: ({ primals, tangents, outputs, params }) => {
+    const { known } = params;
+    if (isMoving(tangents.slice(0, known)).includes(true)) return forwardsRefused();
+    const moves = denseAt(tangents.slice(known), primals.slice(known));
+    return {
+      outputs: outputs(),
+      tangents: bind(customLinearPrimitive, params, [...primals.slice(0, known), ...moves]),
+    };
+  },
   transpose: ({ cotangents, known, params }) => {
     const given = zipExact(cotangents, params.outputs).map(([ct, type]) => dense(ct, type));
     const sent = call(params.bwd, [...present(known.slice(0, params.known)), ...given]);

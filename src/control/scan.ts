@@ -2,7 +2,7 @@
 import { DTypeError, ShapeError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { sameType, showType, type ArrayType, type Shape } from '../array/type.ts';
-import { cut, inputTypes, outputTypes, spread, where, zipExact, type Graph, type Mask } from '../core/graph.ts';
+import { cut, inputTypes, outputTypes, spread, where, type Graph, type Mask } from '../core/graph.ts';
 import type { Batched, Moving, Primitive, Tangent } from '../core/primitive.ts';
 import { bind } from '../core/trace.ts';
 import { repeatBatch } from '../primitives/broadcast.ts';
@@ -12,7 +12,7 @@ import { prune } from '../transforms/prune.ts';
 import { vectorize } from '../transforms/vectorize.ts';
 import { effectOf } from './call.ts';
 import { costOf } from '../core/cost.ts';
-import { dense, isMoving, present } from '../core/tangent.ts';
+import { denseAt, isMoving, present } from '../core/tangent.ts';
 import { extended, growMask, mappedBody } from '../transforms/loop-body.ts';
 import { splitScan, transposeScan, type Scan } from '../transforms/scan-split.ts';
 
@@ -66,7 +66,7 @@ const jvp = ({
   const wider = extended(body, [mc, moving, mx], [moving, movingYs]);
   const [pc = [], pi = [], px = []] = cut(primals, ...sizes);
   const [tc = [], ti = [], tx = []] = cut(tangents, ...sizes);
-  const movingInit = where(zipExact(pi, ti), moving).map(([p, t]) => dense(t, p.type));
+  const movingInit = denseAt(where(ti, moving), where(pi, moving));
   const results = bind(
     scanPrimitive,
     {

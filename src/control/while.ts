@@ -18,7 +18,7 @@ import { prune } from '../transforms/prune.ts';
 import { vectorize } from '../transforms/vectorize.ts';
 import { effectOf } from './call.ts';
 import { addCosts, costOf } from '../core/cost.ts';
-import { dense, isMoving, present } from '../core/tangent.ts';
+import { denseAt, isMoving, present } from '../core/tangent.ts';
 import { extended, growMask, mappedBody, shrinkMask } from '../transforms/loop-body.ts';
 
 /** What `WhileKernel` says, without its kind. */
@@ -71,7 +71,7 @@ const jvp = ({
   const moving = growMask(start, (mask) => forward(params.body, [...mb, ...mask]).moving);
   const [pc = [], pb = [], pi = []] = cut(primals, conditionCount, bodyCount, carry);
   const [, tb = [], ti = []] = cut(tangents, conditionCount, bodyCount, carry);
-  const init = where(zipExact(pi, ti), moving).map(([p, t]) => dense(t, p.type));
+  const init = denseAt(where(ti, moving), where(pi, moving));
   const results = bind(
     whilePrimitive,
     {

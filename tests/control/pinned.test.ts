@@ -1,6 +1,18 @@
 /** Programs in which a law once failed, as small as shrinking made them. */
 import { expect, test } from 'vitest';
-import { foriLoop, jit, np, whileLoop, type NDArray } from 'fluxion';
+import {
+  checkpoint,
+  customJvp,
+  customVjp,
+  foriLoop,
+  grad,
+  jit,
+  jvp,
+  np,
+  stopGradient,
+  whileLoop,
+  type NDArray,
+} from 'fluxion';
 
 test('a loop whose body hands a call what it does not read can still be split', () => {
   const second = jit((_: NDArray, x: NDArray) => x);
@@ -13,4 +25,21 @@ test('a loop whose body hands a call what it does not read can still be split', 
   const f = (start: NDArray): NDArray => foriLoop(0, 2, (_, x: NDArray) => x.add(inner(x, start)), start);
   expect(jit(f)(np.array(4, 'float64')).item()).toBe(f(np.array(4, 'float64')).item());
   expect(f(np.array(4, 'float64')).item()).toBe(4 + 2 * (4 * 1.5 * 1.5));
+});
+
+test('a customVjp inside a customJvp, one of whose tangents is zero', () => {
+  const square = customVjp((x: NDArray) => x.mul(x), {
+    fwd: (x) => [x.mul(x), x],
+    bwd: (x: NDArray, dy) => [x.mul(dy).mul(2)],
+  });
+  const both = (x: NDArray, y: NDArray): NDArray => square(x).mul(square(y));
+  const f = customJvp(both, (primals, tangents) => jvp(both, [...primals], [...tangents]));
+  const still = (x: NDArray): NDArray => f(x, stopGradient(x));
+  const x = np.array(3, 'float64');
+  // d/dx (x^2 c^2) at c = x.
+  expect(grad(still)(x).item()).toBe(54);
+  expect(jit(grad(still))(x).item()).toBe(54);
+  expect(grad(checkpoint(still))(x).item()).toBe(54);
+  expect(grad(grad(still))(x).item()).toBe(18);
+  expect(() => jvp(still, [x], [x])).toThrow('got a forward one');
 });
