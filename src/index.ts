@@ -27,12 +27,21 @@ export { jit, type Jitted, type JitOptions } from './jit.ts';
 export type { Lowered } from './lowered.ts';
 export { profile, type Profile, type ProfileOptions } from './profile.ts';
 export type { KernelTime } from './runtime/profiler.ts';
-export { checkpoint, checkpointPolicies, type CheckpointOptions, type CheckpointPolicy } from './checkpoint.ts';
+export {
+  checkpoint,
+  checkpoint as remat,
+  checkpointPolicies,
+  type CheckpointOptions,
+  type CheckpointPolicy,
+} from './checkpoint.ts';
 export { customJvp, customVjp, stopGradient, type VjpRule } from './custom.ts';
 export { cond, switchCase } from './cond.ts';
 export { scan, type ScanOptions } from './scan.ts';
 export { foriLoop, map, whileLoop, type ForiLoopOptions, type MapOptions, type WhileLoopOptions } from './loops.ts';
 export { LoopError } from './bounded-loop.ts';
+export { associativeScan, type AssociativeScanOptions } from './associative-scan.ts';
+export { closureConvert, customGradient } from './custom-gradient.ts';
+export { linearTranspose } from './linear-transpose.ts';
 export { evalShape, makeGraph, makeJaxpr, shapeDtype, type ShownGraph } from './program.ts';
 export { debug, debugNans, NaNError, pureCallback } from './debug.ts';
 export { configure, disableJit, type Configuration, type Settings } from './configuration.ts';

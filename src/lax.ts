@@ -77,5 +77,6 @@ export type { Padding } from './operations/window-padding.ts';
 export { barrier as optimizationBarrier } from './primitives/barrier.ts';
 export { cond, switchCase, switchCase as switch } from './cond.ts';
 export { scan } from './scan.ts';
+export { associativeScan } from './associative-scan.ts';
 export { foriLoop, map, whileLoop } from './loops.ts';
 export { stopGradient } from './custom.ts';
