@@ -1,5 +1,5 @@
 /** A site on localhost: pages of one script each, the installed package beside them, and a policy that forbids code from strings. */
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
@@ -24,15 +24,18 @@ const addresses = (): Readonly<Record<string, string>> => {
   );
 };
 
-/** The text of a page's script: without a bundler it imports the package's files from the site, with one it holds all it needs. */
+/**
+ * The text of a page's script: without a bundler it imports the package's files from the site, with one it holds all it needs. It is
+ * built beside the installed modules: here, our own name would mean our own folder.
+ */
 const scriptOf = async (name: string, modules: string, bundled: boolean): Promise<string> => {
   const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
+    entryPoints: [join(modules, '../scripts', `${name}.ts`)],
     bundle: true,
     format: 'esm',
     target: 'es2022',
     write: false,
-    ...(bundled ? { nodePaths: [modules], external: ['node:*'] } : { alias: addresses(), external: ['/fluxion/*'] }),
+    ...(bundled ? { external: ['node:*'] } : { alias: addresses(), external: ['/fluxion/*'] }),
   });
   return outputFiles[0]?.text ?? '';
 };
@@ -50,6 +53,7 @@ export interface Site {
 
 /** Serve the pages, and the package from a folder of installed modules, on a free port. */
 export const serve = async (modules: string): Promise<Site> => {
+  cpSync(import.meta.dirname, join(modules, '../scripts'), { recursive: true });
   const made = new Map<string, string>();
   for (const [name, bundled] of Object.entries(pages)) {
     made.set(`/${name}.html`, pageOf(name));
