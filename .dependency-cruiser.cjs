@@ -4,7 +4,7 @@
 
 const base = ['array', 'tree', 'kernels', 'core'];
 const rules = [...base, 'primitives'];
-const engine = [...rules, 'transforms', 'operations', 'control', 'random'];
+const engine = [...rules, 'transforms', 'operations', 'control', 'special', 'random'];
 
 /** @type {Record<string, string[]>} */
 const layers = {
@@ -18,7 +18,8 @@ const layers = {
   compiler: [...rules, 'transforms'],
   runtime: [...rules, 'transforms', 'compiler'],
   control: [...rules, 'transforms', 'operations'],
-  random: [...rules, 'transforms', 'operations', 'control'],
+  special: [...rules, 'transforms', 'operations', 'control'],
+  random: [...rules, 'transforms', 'operations', 'control', 'special'],
   user: [...engine, 'compiler', 'runtime'],
   nn: [...engine, 'user'],
   optim: [...engine, 'user'],

@@ -51,6 +51,7 @@ export * as np from './np.ts';
 export * as einops from './einops.ts';
 export * as lax from './lax.ts';
 export * as random from './random.ts';
+export * as special from './special.ts';
 export * as tree from './tree.ts';
 export * as nn from './nn.ts';
 export * as optim from './optim.ts';

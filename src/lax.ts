@@ -48,6 +48,8 @@ export {
 } from './primitives/exponential.ts';
 export { atan, cos, sin, tan } from './primitives/trigonometric.ts';
 export { erf, erfc, erfInv } from './primitives/error-function.ts';
+export { digamma, lgamma, polygamma } from './primitives/gamma.ts';
+export { besselI0e, besselI1e } from './primitives/bessel.ts';
 export { broadcast as broadcastInDim, reduceSum, reshape, transpose } from './primitives/broadcast.ts';
 export { concatenate, pad, reverse as rev, slice } from './primitives/slicing.ts';
 export { iota } from './primitives/iota.ts';

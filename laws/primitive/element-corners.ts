@@ -1,5 +1,5 @@
 /** What elementwise primitives do at zeros, infinities and the ends of the integers. */
-import { lax, np } from 'fluxion';
+import { lax, np, special } from 'fluxion';
 import { bind, primitives } from 'fluxion/extend';
 import { bools, corner, f32, f64, i32, u32, u8, type Corner } from './corner.ts';
 
@@ -111,6 +111,38 @@ const floats: readonly Corner[] = [
     NaN,
     -0,
   ]),
+  corner(
+    'lgamma',
+    'is infinite at 0, -1, ... and the ends, 0 at 1 and 2',
+    () => lax.lgamma(f64(0, -3, 1, 2, -Infinity)),
+    [Infinity, Infinity, 0, 0, Infinity],
+  ),
+  corner('polygamma', 'of order 0 is NaN at 0, -1, ...', () => lax.digamma(f32(0, -0, -3, Infinity, -Infinity)), [
+    NaN,
+    NaN,
+    NaN,
+    Infinity,
+    NaN,
+  ]),
+  corner('polygamma', 'of order 1 is infinite at 0, -1, ...', () => lax.polygamma(1, f64(0, -3, Infinity)), [
+    Infinity,
+    Infinity,
+    0,
+  ]),
+  corner('ndtri', 'is infinite at 0 and 1, NaN beyond', () => special.ndtri(f64(0, 1, 0.5, -0.1, 1.1)), [
+    -Infinity,
+    Infinity,
+    0,
+    NaN,
+    NaN,
+  ]),
+  corner('besselI0e', 'ends at 0, is 1 at 0', () => lax.besselI0e(f64(Infinity, -Infinity, 0)), [0, 0, 1]),
+  corner(
+    'besselI1e',
+    'keeps the sign of zero, ends at 0',
+    () => lax.besselI1e(f64(0, -0, Infinity, -Infinity)),
+    [0, -0, 0, -0],
+  ),
 ];
 
 const logic: readonly Corner[] = [

@@ -180,6 +180,12 @@ const functions: { readonly [name: string]: Row } = {
   log: asSpecial('log', ['positive']),
   log1p: asSpecial('log1p', ['positive']),
   erfInv: asSpecial('erfInv', ['unit']),
+  lgamma: asSpecial('lgamma', ['positive']),
+  // The bounds of digamma hold for the orders drawn.
+  polygamma: { ...asSpecial('digamma', ['positive']), params: fc.record({ order: fc.integer({ min: 0, max: 2 }) }) },
+  besselI0e: asSpecial('besselI0e'),
+  besselI1e: asSpecial('besselI1e'),
+  ndtri: asSpecial('ndtri', ['chance']),
   pow: asSpecial('pow', ['positive', 'real']),
 };
 

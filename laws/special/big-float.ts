@@ -78,7 +78,7 @@ const atanOfInverse = (n: number): Big =>
   series(div(whole(1), whole(n)), (k) => div(whole(1 - 2 * k), whole((2 * k + 1) * n * n)));
 
 /** Machin's formula, and `2 atanh(1/3)`. */
-const pi = sub(shift(atanOfInverse(5), 4), shift(atanOfInverse(239), 2));
+export const pi = sub(shift(atanOfInverse(5), 4), shift(atanOfInverse(239), 2));
 const ln2 = shift(
   series(div(whole(1), whole(3)), (k) => div(whole(2 * k - 1), whole((2 * k + 1) * 9))),
   1,

@@ -1,5 +1,5 @@
 /** The special functions to more digits than a result can show: in double for float32, in 200 bits for float64. */
-import { lax, type NDArray } from 'fluxion';
+import { lax, special, type NDArray } from 'fluxion';
 import { withReference } from 'fluxion/reference';
 import {
   abs,
@@ -17,6 +17,7 @@ import {
   log1p,
   mul,
   neg,
+  pi,
   shift,
   sinCos,
   sub,
@@ -25,6 +26,8 @@ import {
   whole,
   type Big,
 } from './big-float.ts';
+
+import { besselScaled, digamma, lgamma, trigamma } from './big-gamma.ts';
 
 const one = whole(1);
 
@@ -41,6 +44,19 @@ const squareRoot = (x: Big): Big => {
   let y = big(Math.sqrt(toNumber(near)));
   for (let step = 0; step < 3; step++) y = shift(add(y, div(near, y)), -1);
   return shift(y, power / 2);
+};
+
+/** By Newton's method (with the curvature `-x`) on the logarithm where p is small, from a guess good to 45 bits. */
+const ndtri = (p: Big, guess: number): Big => {
+  const root = squareRoot(whole(2));
+  let x = big(guess);
+  for (let step = 0; step < 2; step++) {
+    const value = shift(x.m < 0n ? erfc(div(neg(x), root)) : add(one, erf(div(x, root))), -1);
+    const slope = div(exp(neg(shift(mul(x, x), -1))), squareRoot(shift(pi, 1)));
+    const newton = div(sub(value, p), slope);
+    x = sub(x, div(newton, add(one, shift(mul(x, newton), -1))));
+  }
+  return x;
 };
 
 /** With arguments for which the value is finite and not at an end; `y` is the second operand, or the value found for erfInv to start from. */
@@ -63,6 +79,12 @@ const exactly: { readonly [name: string]: (x: Big, y: number) => Big } = {
   erfc: (x) => (x.m < 0n ? add(one, erf(neg(x))) : erfc(x)),
   erfInv: (x, guess) => (x.m < 0n ? neg(erfInv(abs(x), Math.abs(guess))) : erfInv(x, guess)),
   rsqrt: (x) => div(one, squareRoot(x)),
+  ndtri,
+  lgamma,
+  digamma,
+  trigamma,
+  besselI0e: (x) => besselScaled(0, x),
+  besselI1e: (x) => besselScaled(1, x),
 };
 
 /** The functions there are. */
@@ -71,6 +93,8 @@ export const specialNames: readonly string[] = Object.keys(exactly);
 /** Apply a function of `lax` by its name. */
 export const applied = (name: string, x: NDArray, y: NDArray): NDArray => {
   if (name === 'pow') return lax.pow(x, y);
+  if (name === 'trigamma') return lax.polygamma(1, x);
+  if (name === 'ndtri') return special.ndtri(x);
   // Sound: all but pow are functions of one operand in lax.
   const functions = lax as unknown as { readonly [name: string]: (x: NDArray) => NDArray };
   const found = functions[name];

@@ -53,6 +53,12 @@ const places: { readonly [name: string]: { readonly [D in FloatType]: readonly W
     [even(-0.999, 0.999), sizes(-120, -1), around(1, (u) => -(2 ** even(-24, -1)(u)))],
     [even(-0.999, 0.999), sizes(-1000, -1), around(1, (u) => -(2 ** even(-53, -1)(u)))],
   ),
+  ndtri: walks([even(0.001, 0.999), positive(-140, -1)], [even(0.001, 0.999), positive(-1000, -1)]),
+  lgamma: walks([positive(-120, 60), even(0.01, 12), around(1, sizes(-20, -2)), around(2, sizes(-20, -2))]),
+  digamma: walks([even(2, 30), positive(1, 60), positive(-60, 0)]),
+  trigamma: walks([positive(-60, 60), even(0.01, 20)]),
+  besselI0e: walks([even(-20, 20), sizes(-60, 6)]),
+  besselI1e: walks([even(-20, 20), sizes(-60, 6)]),
   rsqrt: walks([positive(-149, 127)], [positive(-1074, 1023)]),
 };
 

@@ -2,6 +2,7 @@
 import type { Primitive } from '../core/primitive.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as barrier from './barrier.ts';
+import * as bessel from './bessel.ts';
 import * as broadcast from './broadcast.ts';
 import * as collective from './collective.ts';
 import * as contraction from './contraction.ts';
@@ -9,6 +10,7 @@ import * as cumulation from './cumulation.ts';
 import * as dynamicSlicing from './dynamic-slicing.ts';
 import * as errorFunction from './error-function.ts';
 import * as exponential from './exponential.ts';
+import * as gamma from './gamma.ts';
 import * as indexing from './indexing.ts';
 import * as iota from './iota.ts';
 import * as logic from './logic.ts';
@@ -26,6 +28,8 @@ const families: readonly object[] = [
   exponential,
   trigonometric,
   errorFunction,
+  gamma,
+  bessel,
   threefry,
   broadcast,
   slicing,

@@ -72,3 +72,12 @@ export const toolsFor = <E>(s: Basic<E>, x: E): Tools<E> => {
     ...(isDouble ? doubleTools(s) : singleTools(s)),
   };
 };
+
+/** Clenshaw's recurrence for `sum of c_k T_k(t)`, Chebyshev's polynomials; highest coefficient first. */
+export const chebyshev = <E>(s: Basic<E>, t: E, coefficients: Coefficients): E => {
+  const { constant } = toolsFor(s, t);
+  const twice = s.add(t, t);
+  let [b1, b2] = [constant(0), constant(0)];
+  for (const c of coefficients.slice(0, -1)) [b1, b2] = [s.add(s.sub(s.mul(twice, b1), b2), constant(c)), b1];
+  return s.add(s.sub(s.mul(t, b1), b2), constant(coefficients.at(-1) ?? 0));
+};
