@@ -6,11 +6,11 @@ const found = surface();
 
 const counted = (title: string, names: readonly Found[]): string => {
   const present = names.filter(({ path }) => path !== null);
-  const exercised = names.filter(({ isExercised }) => isExercised);
+  const called = names.filter(({ exercised }) => exercised.length > 0);
   const missing = names.filter(({ path }) => path === null).map(({ name }) => name);
-  const idle = present.filter(({ isExercised }) => !isExercised).map(({ path }) => path);
+  const idle = present.filter(({ exercised }) => exercised.length === 0).map(({ path }) => path);
   return [
-    `${title.padEnd(34)} ${present.length}/${names.length} present, ${exercised.length} exercised`,
+    `${title.padEnd(34)} ${present.length}/${names.length} present, ${called.length} exercised`,
     ...(missing.length === 0 ? [] : [`  missing: ${missing.join(' ')}`]),
     ...(idle.length === 0 ? [] : [`  not exercised: ${idle.join(' ')}`]),
   ].join('\n');

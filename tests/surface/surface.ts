@@ -9,9 +9,12 @@ export interface Found {
   readonly list: NameList;
   /** As JAX spells it. */
   readonly name: string;
-  /** Its path below `fluxion`, such as `np.sin`; `null` for what is missing. */
+  /** Its first path below `fluxion`, such as `np.sin`; `null` for what is missing. */
   readonly path: string | null;
-  readonly isExercised: boolean;
+  /** All of its paths on the faces of its list. */
+  readonly present: readonly string[];
+  /** Those of them that are called. */
+  readonly exercised: readonly string[];
 }
 
 const isHolder = (value: unknown): value is object =>
@@ -76,10 +79,11 @@ export const surface = (): readonly Found[] => {
       .map((name): Found => {
         const spelling = name.split('.').map(spelled).join('.');
         const paths = list.faces.map((face) => (face === '' ? spelling : `${face}.${spelling}`));
-        const path = paths.find((p) => valueAt(p) !== undefined) ?? null;
-        const called =
-          path !== null && (used.has(path) || isAmong(functions, path) || (isMethod(path) && used.has(`.${spelling}`)));
-        return { list, name, path, isExercised: called };
+        const present = paths.filter((path) => valueAt(path) !== undefined);
+        const exercised = present.filter(
+          (path) => used.has(path) || isAmong(functions, path) || (isMethod(path) && used.has(`.${spelling}`)),
+        );
+        return { list, name, path: present[0] ?? null, present, exercised };
       }),
   );
 };
@@ -92,12 +96,11 @@ export interface Snapshot {
 
 export const snapshotFile = 'tests/surface/present.json';
 
-const sorted = (paths: readonly (string | null)[]): readonly string[] =>
-  [...new Set(paths.filter((path) => path !== null))].sort();
+const sorted = (paths: readonly string[]): readonly string[] => [...new Set(paths)].sort();
 
 export const snapshotOf = (found: readonly Found[]): Snapshot => ({
-  present: sorted(found.map(({ path }) => path)),
-  exercised: sorted(found.map(({ path, isExercised }) => (isExercised ? path : null))),
+  present: sorted(found.flatMap(({ present }) => present)),
+  exercised: sorted(found.flatMap(({ exercised }) => exercised)),
 });
 
 export const storedSnapshot = (): Snapshot =>
