@@ -55,6 +55,7 @@ export { concatenate, pad, reverse as rev, slice } from './primitives/slicing.ts
 export { iota } from './primitives/iota.ts';
 export { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd } from './primitives/reduction.ts';
 export { cummax, cummin, cumprod, cumsum } from './primitives/cumulation.ts';
+export { cumlogsumexp } from './operations/log-sum.ts';
 export { contract, dotGeneral } from './primitives/contraction.ts';
 export { gather, scatter } from './primitives/indexing.ts';
 export { dynamicSlice, dynamicUpdateSlice } from './primitives/dynamic-slicing.ts';

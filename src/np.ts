@@ -6,22 +6,56 @@ export * from './operations/products.ts';
 export { einsum, einsumPath, type EinsumPath } from './operations/einsum.ts';
 export {
   all,
+  amax,
+  amin,
   any,
   argmax,
   argmin,
-  cummax,
-  cummin,
-  cumprod,
-  cumsum,
-  logsumexp,
+  countNonzero,
   max,
   mean,
   min,
   prod,
+  ptp,
   std,
   sum,
   variance_ as var,
+  type VarianceOptions,
 } from './operations/reduction.ts';
+export { average, type AverageOptions } from './operations/average.ts';
+export {
+  cummax,
+  cummin,
+  cumprod,
+  cumsum,
+  cumulativeSum,
+  type CumulativeSumOptions,
+  type RunningOptions,
+} from './operations/running.ts';
+export {
+  nanargmax,
+  nanargmin,
+  nancumprod,
+  nancumsum,
+  nanmax,
+  nanmean,
+  nanmin,
+  nanprod,
+  nanstd,
+  nansum,
+  nanvar,
+} from './operations/nan-reduction.ts';
+export {
+  median,
+  nanmedian,
+  nanpercentile,
+  nanquantile,
+  percentile,
+  quantile,
+  type QuantileMethod,
+  type QuantileOptions,
+} from './operations/order-statistics.ts';
+export { logsumexp, type LogSumExpOptions } from './operations/log-sum.ts';
 export { argsort, oneHot, sort, take, takeAlongAxis } from './operations/indexing.ts';
 export { argwhere, flatnonzero, nonzero, type SizeOptions } from './operations/nonzero.ts';
 /** The ratio of a circle's circumference to its diameter. */

@@ -13,6 +13,22 @@ export interface ReduceOptions {
   readonly axis?: Axis;
   readonly keepdims?: boolean;
 }
+/** What may be left out of a reduction. */
+export interface MaskedOptions<A> extends ReduceOptions {
+  /** Elements where this does not hold are left out; it broadcasts. */
+  readonly where?: Operand<A>;
+}
+export interface ExtremumOptions<A> extends MaskedOptions<A> {
+  /** Takes part as one more element. */
+  readonly initial?: Operand<A>;
+}
+export interface FoldOptions<A> extends ExtremumOptions<A> {
+  /** The element type in which to add or multiply. */
+  readonly dtype?: DType;
+}
+export interface MeanOptions<A> extends MaskedOptions<A> {
+  readonly dtype?: DType;
+}
 /** Nested JavaScript lists of numbers or booleans. */
 export type Nested = number | boolean | readonly Nested[];
 
@@ -49,11 +65,11 @@ export interface ArrayMethods<A> {
   greaterEqual(other: Operand<A>): A;
   dot(other: Operand<A>): A;
   matmul(other: Operand<A>): A;
-  sum(options?: Axis | ReduceOptions): A;
-  mean(options?: Axis | ReduceOptions): A;
-  prod(options?: Axis | ReduceOptions): A;
-  max(options?: Axis | ReduceOptions): A;
-  min(options?: Axis | ReduceOptions): A;
+  sum(options?: Axis | FoldOptions<A>): A;
+  mean(options?: Axis | MeanOptions<A>): A;
+  prod(options?: Axis | FoldOptions<A>): A;
+  max(options?: Axis | ExtremumOptions<A>): A;
+  min(options?: Axis | ExtremumOptions<A>): A;
   argmax(options?: number | { readonly axis?: number | null; readonly keepdims?: boolean }): A;
   argmin(options?: number | { readonly axis?: number | null; readonly keepdims?: boolean }): A;
   reshape(...shape: readonly (number | readonly number[])[]): A;

@@ -17,7 +17,8 @@ import {
   where,
   greater,
 } from '../operations/arithmetic.ts';
-import { logsumexp, max, sum } from '../operations/reduction.ts';
+import { logsumexp } from '../operations/log-sum.ts';
+import { max, sum } from '../operations/reduction.ts';
 import { gt, select } from '../primitives/logic.ts';
 import { stopGradientOf } from '../primitives/stop-gradient.ts';
 

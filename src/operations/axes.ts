@@ -25,9 +25,8 @@ export const axesFrom = (name: string, type: ArrayType, axis: Axis | undefined):
 };
 
 /** Options from what may be an axis alone. */
-export const optionsFrom = (given: Axis | ReduceOptions | undefined): ReduceOptions =>
+export const optionsFrom = <O extends ReduceOptions>(given: Axis | O | undefined): Partial<O> & ReduceOptions =>
   typeof given === 'object' && given !== null && !Array.isArray(given)
-    ? (given as ReduceOptions)
-    : given === undefined
-      ? {}
-      : { axis: given as Axis }; // sound: what is no record is an axis
+    ? (given as O)
+    : // Sound: what is no record is an axis, and no other option is given.
+      ((given === undefined ? {} : { axis: given as Axis }) as Partial<O> & ReduceOptions);

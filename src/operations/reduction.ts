@@ -1,23 +1,34 @@
-/** Reductions and running reductions with NumPy's axis arguments. */
-import type { Axis, ReduceOptions } from '../array/methods.ts';
+/** Reductions with NumPy's arguments: axes, masks, initial values, element types. */
+import type {
+  Axis,
+  ExtremumOptions,
+  FoldOptions,
+  MaskedOptions,
+  MeanOptions,
+  ReduceOptions,
+} from '../array/methods.ts';
+import type { DType } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
 import { type ArrayLike, withWeak, type NDArray } from '../array/ndarray.ts';
-import { add, convert, div, isFinite, sub } from '../primitives/arithmetic.ts';
+import { axesOf, showType, without, type Shape } from '../array/type.ts';
+import { neutral, type Monoid } from '../kernels/kernel.ts';
+import { add, convert, div, max as larger, min as smaller, mul, sub } from '../primitives/arithmetic.ts';
 import { broadcast, reduceSum, reshape } from '../primitives/broadcast.ts';
-import * as c from '../primitives/cumulation.ts';
 import { like } from '../primitives/elementwise.ts';
-import { exp, log, sqrt, square } from '../primitives/exponential.ts';
-import { ne, select } from '../primitives/logic.ts';
+import { sqrt, square } from '../primitives/exponential.ts';
+import { and, ne, or, select } from '../primitives/logic.ts';
 import * as r from '../primitives/reduction.ts';
-import { stopGradientOf } from '../primitives/stop-gradient.ts';
-import { showType } from '../array/type.ts';
 import { axesFrom, axisOf, optionsFrom } from './axes.ts';
+import { broadcastTo } from './manipulation.ts';
 import { asFloat, asOperand } from './promotion.ts';
 
-type Reducer = (x: ArrayLike, options?: Axis | ReduceOptions) => NDArray;
-
 /** Put the reduced axes back with extent 1. */
-const kept = (x: NDArray, reduced: NDArray, axes: readonly number[], keepdims: boolean | undefined): NDArray =>
+export const withKept = (
+  x: NDArray,
+  reduced: NDArray,
+  axes: readonly number[],
+  keepdims: boolean | undefined,
+): NDArray =>
   keepdims === true
     ? reshape(
         reduced,
@@ -25,86 +36,182 @@ const kept = (x: NDArray, reduced: NDArray, axes: readonly number[], keepdims: b
       )
     : reduced;
 
-const reducer =
-  (
-    name: string,
-    f: (x: NDArray, axes: readonly number[]) => NDArray,
-    prepare: (x: ArrayLike) => NDArray = asOperand,
-  ): Reducer =>
-  (value, given) => {
-    const x = prepare(value);
-    const { axis, keepdims } = optionsFrom(given);
-    const axes = axesFrom(name, x.type, axis);
-    return withWeak(kept(x, f(x, axes), axes, keepdims), x.weak);
-  };
+/** What was reduced, repeated along the reduced axes of `x`. */
+export const spread = (reduced: NDArray, x: NDArray, axes: readonly number[]): NDArray =>
+  broadcast(reduced, x.shape, without(axesOf(x.shape), axes));
 
-/** Narrow types in one that holds their sums, as in JAX. */
-const counted = (x: ArrayLike): NDArray => {
-  const y = asOperand(x);
-  return y.dtype === 'bool' ? convert(y, 'int32') : y.dtype === 'uint8' ? convert(y, 'uint32') : y;
-};
+/** The extents that a reduction leaves. */
+const restOf = (x: NDArray, axes: readonly number[]): Shape => x.shape.filter((_, axis) => !axes.includes(axis));
+
+/** The condition in the shape of `x`. */
+export const maskFor = (where: ArrayLike, x: NDArray): NDArray => broadcastTo(asBool(where), x.shape);
 const asBool = (x: ArrayLike): NDArray => {
   const y = asOperand(x);
   return y.dtype === 'bool' ? y : ne(y, like(y, 0));
 };
-const countOf = (x: NDArray, axes: readonly number[]): number => axes.reduce((n, axis) => n * (x.shape[axis] ?? 1), 1);
+/** Narrow types in one that holds their sums, as in JAX. */
+export const asCount = (x: ArrayLike, dtype?: DType): NDArray => {
+  const y = asOperand(x);
+  if (dtype !== undefined) return withWeak(convert(y, dtype), false);
+  return y.dtype === 'bool' ? convert(y, 'int32') : y.dtype === 'uint8' ? convert(y, 'uint32') : y;
+};
 
-/** The sum; of booleans and bytes as int32. */
-export const sum = reducer('sum', reduceSum, counted);
-export const prod = reducer('prod', r.reduceProd, counted);
-/** Nothing is the largest of no elements. */
-const extremum =
-  (name: string, f: (x: NDArray, axes: readonly number[]) => NDArray) =>
-  (x: NDArray, axes: readonly number[]): NDArray => {
-    const empty = axes.find((axis) => x.shape[axis] === 0);
-    if (empty !== undefined)
-      throw new ShapeError(
-        `${name}: expected axes with elements, got ${showType(x.type)} along axis ${empty}. Put a lowest element in first.`,
-        'shape.empty',
-      );
-    return f(x, axes);
-  };
-/** The largest; ties share the derivative, NaN wins. */
-export const max = reducer('max', extremum('max', r.reduceMax));
-/** The smallest; ties share the derivative, NaN wins. */
-export const min = reducer('min', extremum('min', r.reduceMin));
-export const any = reducer('any', r.reduceOr, asBool);
-export const all = reducer('all', r.reduceAnd, asBool);
-const over = (x: NDArray, count: number): NDArray => div(x, like(x, count));
-/** NaN without elements. */
-const meanOver = (x: NDArray, axes: readonly number[]): NDArray => over(reduceSum(x, axes), countOf(x, axes));
-export const mean = reducer('mean', meanOver, asFloat);
+interface Fold {
+  readonly name: string;
+  readonly monoid: Monoid;
+  readonly reduce: (x: NDArray, axes: readonly number[]) => NDArray;
+  readonly combine: (x: NDArray, y: NDArray) => NDArray;
+  readonly prepare: (x: ArrayLike, dtype?: DType) => NDArray;
+  /** Whether nothing has a result. */
+  readonly hasNeutral: boolean;
+}
+type Reducer<O> = (x: ArrayLike, options?: Axis | O) => NDArray;
 
-/** The mean of squared distances from the mean; `ddof` is taken off the count. */
-const variance =
-  (ddof: number) =>
-  (x: NDArray, axes: readonly number[]): NDArray => {
-    const rest = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-    const centred = sub(x, broadcast(meanOver(x, axes), x.shape, rest));
-    return over(reduceSum(square(centred), axes), countOf(x, axes) - ddof);
+/** Without elements, and without an initial one, there is no largest. */
+const checkElements = (name: string, x: NDArray, axes: readonly number[], isMasked: boolean): void => {
+  const empty = axes.find((axis) => x.shape[axis] === 0);
+  if (empty === undefined && !isMasked) return;
+  const got = empty === undefined ? `a condition` : `axis ${empty}`;
+  throw new ShapeError(
+    `${name}: expected axes with elements, got ${showType(x.type)} along ${got}${empty === undefined ? ' that may leave none' : ''}. Give an initial value.`,
+    'shape.empty',
+  );
+};
+
+const folder =
+  ({ name, monoid, reduce, combine, prepare, hasNeutral }: Fold): Reducer<FoldOptions<NDArray>> =>
+  (value, given) => {
+    const { axis, keepdims, dtype, where, initial } = optionsFrom<FoldOptions<NDArray>>(given);
+    const x = prepare(value, dtype);
+    const axes = axesFrom(name, x.type, axis);
+    if (!hasNeutral && initial === undefined) checkElements(name, x, axes, where !== undefined);
+    const none = like(x, neutral(monoid, x.dtype));
+    const reduced = reduce(where === undefined ? x : select(maskFor(where, x), x, none), axes);
+    const total =
+      initial === undefined
+        ? reduced
+        : combine(reduced, broadcastTo(convert(asOperand(initial), x.dtype), reduced.shape));
+    return withWeak(withKept(x, total, axes, keepdims), x.weak);
   };
-export interface VarianceOptions extends ReduceOptions {
+
+const both = { hasNeutral: true } as const;
+/** The sum; of booleans and bytes as int32 and uint32. */
+export const sum: Reducer<FoldOptions<NDArray>> = folder({
+  name: 'sum',
+  monoid: 'sum',
+  reduce: reduceSum,
+  combine: add,
+  prepare: asCount,
+  ...both,
+});
+/** The product; 1 without elements. */
+export const prod: Reducer<FoldOptions<NDArray>> = folder({
+  name: 'prod',
+  monoid: 'prod',
+  reduce: r.reduceProd,
+  combine: mul,
+  prepare: asCount,
+  ...both,
+});
+/** With an initial value, of no elements too: ties share the derivative, NaN wins. */
+const extremum = (
+  name: string,
+  monoid: 'max' | 'min',
+  combine: Fold['combine'],
+  reduceSome: Fold['reduce'],
+): Reducer<ExtremumOptions<NDArray>> =>
+  folder({
+    name,
+    monoid,
+    combine,
+    // No element at all has no tangent, where that of ties would be 0 / 0.
+    reduce: (x, axes) =>
+      axes.some((axis) => x.shape[axis] === 0)
+        ? like({ dtype: x.dtype, shape: restOf(x, axes) }, neutral(monoid, x.dtype))
+        : reduceSome(x, axes),
+    prepare: asOperand,
+    hasNeutral: false,
+  });
+/** The largest; ties share the derivative, NaN wins. With `where`, an initial value is needed, as in JAX. */
+export const max = extremum('max', 'max', larger, r.reduceMax);
+/** The smallest; ties share the derivative, NaN wins. With `where`, an initial value is needed, as in JAX. */
+export const min = extremum('min', 'min', smaller, r.reduceMin);
+export { max as amax, min as amin };
+/** Whether one element is not 0. */
+export const any: Reducer<MaskedOptions<NDArray>> = folder({
+  name: 'any',
+  monoid: 'max',
+  reduce: r.reduceOr,
+  combine: or,
+  prepare: asBool,
+  ...both,
+});
+/** Whether no element is 0. */
+export const all: Reducer<MaskedOptions<NDArray>> = folder({
+  name: 'all',
+  monoid: 'min',
+  reduce: r.reduceAnd,
+  combine: and,
+  prepare: asBool,
+  ...both,
+});
+/** How many elements are not 0, as int32. */
+export const countNonzero: Reducer<ReduceOptions> = (x, options) => sum(asBool(x), options);
+/** The distance from the smallest to the largest. */
+export const ptp: Reducer<ReduceOptions> = (x, options) => sub(max(x, options), min(x, options));
+
+/** How many elements count, for each result. */
+const countOf = (x: NDArray, axes: readonly number[], mask: NDArray | null): NDArray => {
+  if (mask !== null) return reduceSum(convert(mask, x.dtype), axes);
+  return like(
+    { dtype: x.dtype, shape: restOf(x, axes) },
+    axes.reduce((n, axis) => n * (x.shape[axis] ?? 1), 1),
+  );
+};
+const floatOf = (x: ArrayLike, dtype: DType | undefined): NDArray =>
+  asFloat(dtype === undefined ? x : asCount(x, dtype));
+const masked = (x: NDArray, mask: NDArray | null): NDArray => (mask === null ? x : select(mask, x, like(x, 0)));
+const meanOver = (x: NDArray, axes: readonly number[], mask: NDArray | null): NDArray =>
+  div(reduceSum(masked(x, mask), axes), countOf(x, axes, mask));
+
+const averager =
+  <O extends MeanOptions<NDArray>>(
+    name: string,
+    f: (x: NDArray, axes: readonly number[], mask: NDArray | null, options: Partial<O>) => NDArray,
+  ): Reducer<O> =>
+  (value, given) => {
+    const options = optionsFrom<O>(given);
+    const x = floatOf(value, options.dtype);
+    const axes = axesFrom(name, x.type, options.axis);
+    const mask = options.where === undefined ? null : maskFor(options.where, x);
+    return withWeak(withKept(x, f(x, axes, mask, options), axes, options.keepdims), x.weak);
+  };
+/** The sum over the count; NaN without elements. */
+export const mean = averager<MeanOptions<NDArray>>('mean', meanOver);
+
+export interface VarianceOptions extends MeanOptions<NDArray> {
+  /** Taken off the count. Default 0. */
   readonly ddof?: number;
 }
-const ddofOf = (given: Axis | VarianceOptions | undefined): number =>
-  typeof given === 'object' && given !== null && 'ddof' in given ? (given.ddof ?? 0) : 0;
+/** The mean of squared distances from the mean; NaN where `ddof` leaves no count. */
+const varianceOver = (
+  x: NDArray,
+  axes: readonly number[],
+  mask: NDArray | null,
+  { ddof = 0 }: Partial<VarianceOptions>,
+): NDArray => {
+  // What does not count is no NaN that a derivative could meet.
+  const clean = masked(x, mask);
+  const centred = masked(sub(clean, spread(meanOver(clean, axes, mask), x, axes)), mask);
+  const count = countOf(x, axes, mask);
+  const left = sub(count, like(count, ddof));
+  const isSome = ne(larger(left, like(left, 0)), like(left, 0));
+  return div(reduceSum(square(centred), axes), select(isSome, left, like(left, NaN)));
+};
 /** `var` in NumPy. */
-export const variance_ = (x: ArrayLike, options?: Axis | VarianceOptions): NDArray =>
-  reducer('var', variance(ddofOf(options)), asFloat)(x, options);
-export const std = (x: ArrayLike, options?: Axis | VarianceOptions): NDArray =>
-  reducer('std', (y, axes) => sqrt(variance(ddofOf(options))(y, axes)), asFloat)(x, options);
-
-/** `log(sum(exp(x)))`, stable for large values. */
-export const logsumexp = reducer(
-  'logsumexp',
-  (x, axes) => {
-    const rest = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-    const top = stopGradientOf(r.reduceMax(x, axes));
-    const shift = select(isFinite(top), top, like(top, 0));
-    return add(log(reduceSum(exp(sub(x, broadcast(shift, x.shape, rest))), axes)), shift);
-  },
-  asFloat,
-);
+export const variance_ = averager<VarianceOptions>('var', varianceOver);
+/** The square root of the variance. */
+export const std = averager<VarianceOptions>('std', (...args) => sqrt(varianceOver(...args)));
 
 type Positions = (
   x: ArrayLike,
@@ -115,23 +222,14 @@ const positions =
   (value, given) => {
     const x = asOperand(value);
     const { axis = null, keepdims = false } = typeof given === 'number' ? { axis: given } : (given ?? {});
-    if (axis === null) return f(reshape(x, [x.size]), 0);
+    if (axis === null) {
+      const at = f(reshape(x, [x.size]), 0);
+      return withKept(x, at, axesOf(x.shape), keepdims);
+    }
     const at = axisOf(name, x.type, axis);
-    return kept(x, f(x, at), [at], keepdims);
+    return withKept(x, f(x, at), [at], keepdims);
   };
 /** The int32 position of the first largest; over all elements without an axis. */
 export const argmax = positions('argmax', r.argmax);
+/** The int32 position of the first smallest; over all elements without an axis. */
 export const argmin = positions('argmin', r.argmin);
-
-type Running = (x: ArrayLike, axis?: number) => NDArray;
-const running =
-  (name: string, f: (x: NDArray, axis: number) => NDArray, prepare: (x: ArrayLike) => NDArray = asOperand): Running =>
-  (value, axis) => {
-    const x = prepare(value);
-    return axis === undefined ? f(reshape(x, [x.size]), 0) : f(x, axisOf(name, x.type, axis));
-  };
-/** Running sums; of all elements in order without an axis. */
-export const cumsum = running('cumsum', (x, axis) => c.cumsum(x, axis), counted);
-export const cumprod = running('cumprod', (x, axis) => c.cumprod(x, axis), counted);
-export const cummax = running('cummax', (x, axis) => c.cummax(x, axis));
-export const cummin = running('cummin', (x, axis) => c.cummin(x, axis));
