@@ -34,11 +34,14 @@ export {
   xor as bitwiseXor,
 } from './primitives/logic.ts';
 export {
+  cbrt,
   exp,
+  exp2,
   expm1,
   integerPow,
   log,
   log1p,
+  log2,
   logistic,
   pow,
   rsqrt,
@@ -46,13 +49,33 @@ export {
   square,
   tanh,
 } from './primitives/exponential.ts';
-export { atan, cos, sin, tan } from './primitives/trigonometric.ts';
+export { acos, asin, atan, atan2, cos, sin, tan } from './primitives/trigonometric.ts';
+export { acosh, asinh, atanh, cosh, sinh } from './primitives/hyperbolic.ts';
 export { erf, erfc, erfInv } from './primitives/error-function.ts';
 export { digamma, lgamma, polygamma } from './primitives/gamma.ts';
 export { besselI0e, besselI1e } from './primitives/bessel.ts';
 export { broadcast as broadcastInDim, reduceSum, reshape, transpose } from './primitives/broadcast.ts';
 export { concatenate, pad, reverse as rev, slice } from './primitives/slicing.ts';
 export { iota } from './primitives/iota.ts';
+export {
+  broadcast,
+  broadcastedIota,
+  clamp,
+  dynamicIndexInDim,
+  dynamicSliceInDim,
+  dynamicUpdateIndexInDim,
+  dynamicUpdateSliceInDim,
+  full,
+  indexInDim,
+  reciprocal,
+  selectN,
+  sliceInDim,
+} from './operations/strict.ts';
+export { countLeadingZeros as clz, populationCount } from './operations/integers.ts';
+export { nextafter } from './operations/floating.ts';
+export { fullLike } from './operations/creation.ts';
+export { expandDims, squeeze, tile } from './operations/manipulation.ts';
+export { split } from './operations/stacking.ts';
 export { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd } from './primitives/reduction.ts';
 export { cummax, cummin, cumprod, cumsum } from './primitives/cumulation.ts';
 export { cumlogsumexp } from './operations/log-sum.ts';

@@ -1,7 +1,30 @@
 /** The array vocabulary, by NumPy's names. */
 export * from './operations/arithmetic.ts';
-export * from './operations/creation.ts';
+export * from './operations/comparison.ts';
+export {
+  array,
+  asarray,
+  copy,
+  empty,
+  emptyLike,
+  frombuffer,
+  full,
+  fullLike,
+  ones,
+  onesLike,
+  zeros,
+  zerosLike,
+} from './operations/creation.ts';
+export * from './operations/floating.ts';
+export * from './operations/functions.ts';
+export * from './operations/grids.ts';
+export { gcd, lcm } from './operations/integers.ts';
 export * from './operations/manipulation.ts';
+export * from './operations/ranges.ts';
+export * from './operations/rounding.ts';
+export * from './operations/stacking.ts';
+export * from './operations/types.ts';
+export { pad, type PadMode, type PadOptions } from './operations/padding.ts';
 export * from './operations/products.ts';
 export { einsum, einsumPath, type EinsumPath } from './operations/einsum.ts';
 export {
@@ -62,5 +85,9 @@ export { argwhere, flatnonzero, nonzero, type SizeOptions } from './operations/n
 export const pi = Math.PI;
 /** Euler's number. */
 export const e = Math.E;
+/** Euler's constant, the limit of the harmonic series less the logarithm. */
+export const eulerGamma = 0.5772156649015329;
 export const inf = Infinity;
 export const nan = NaN;
+/** In an index: a new axis of extent 1. */
+export const newaxis = null;

@@ -26,7 +26,11 @@ const mapOf = (primitive: Primitive, backward: Backward) => {
   const withLinear = (of: (x: NDArray, i: number) => NDArray): readonly NDArray[] =>
     drawn.inputs.map((x, i) => (mask[i] === true ? of(x, i) : x));
   const xs = withLinear((x, i) => noise(seed + i, x));
-  const rest = bind(primitive, drawn.params, withLinear(np.zerosLike));
+  const rest = bind(
+    primitive,
+    drawn.params,
+    withLinear((x) => np.zerosLike(x)),
+  );
   const ys = bind(primitive, drawn.params, xs).map((y, i) => (isFloating(y) ? y.sub(rest[i] ?? 0) : y));
   return { mask, xs, ys };
 };

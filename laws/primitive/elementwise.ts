@@ -189,6 +189,19 @@ const functions: { readonly [name: string]: Row } = {
   pow: asSpecial('pow', ['positive', 'real']),
 };
 
+/** Formulas over our own approximations, which every engine evaluates to the same bits. */
+const composed = (...smooth: readonly Domain[]): Row => ({ dtypes: floats, arity: smooth.length, smooth });
+const divisor = (x: number, y: number): number => (y === 0 ? Math.abs(x) : divisor(y, x % y));
+const compositions: { readonly [name: string]: Row } = {
+  ...Object.fromEntries(['sinh', 'cosh', 'asinh', 'cbrt'].map((name) => [name, composed('real')])),
+  ...Object.fromEntries(['asin', 'acos', 'atanh'].map((name) => [name, composed('unit')])),
+  ...Object.fromEntries(['atan2', 'hypot', 'logaddexp'].map((name) => [name, composed('real', 'real')])),
+  acosh: composed('beyondOne'),
+  log2: composed('positive'),
+  sinc: { ...composed('real'), params: fc.record({ order: fc.integer({ min: 0, max: 3 }) }) },
+  gcd: { dtypes: integers, arity: 2, meaning: (_, x = 0, y = 0) => divisor(x, y) },
+};
+
 const integerPow: Row = {
   dtypes: numbers,
   params: fc.record({ exponent: fc.integer({ min: -3, max: 6 }) }),
@@ -241,7 +254,9 @@ const select: Specimen = {
 
 /** One for each elementwise primitive. */
 export const elementwiseSpecimens: readonly Specimen[] = [
-  ...Object.entries({ ...arithmetic, ...logic, ...functions, integerPow }).map(([name, row]) => specimen(name, row)),
+  ...Object.entries({ ...arithmetic, ...logic, ...functions, ...compositions, integerPow }).map(([name, row]) =>
+    specimen(name, row),
+  ),
   convert,
   bitcast,
   select,

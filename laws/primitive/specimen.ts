@@ -127,11 +127,12 @@ export const orderOf = (rank: number): fc.Arbitrary<readonly number[]> => someAx
 /** How far apart the points of smooth cases stand; no multiple of a half comes near any of them. */
 const spacing = 0.31;
 
-export type Domain = 'real' | 'positive' | 'unit' | 'chance';
+export type Domain = 'real' | 'positive' | 'unit' | 'chance' | 'beyondOne';
 
 const inDomain = (domain: Domain, value: number, sign: number): number => {
   if (domain === 'positive') return value;
   if (domain === 'chance') return value / (value + 0.5);
+  if (domain === 'beyondOne') return value + 1;
   return sign * (domain === 'unit' ? value / (value + 0.5) : value);
 };
 

@@ -7,36 +7,19 @@ import * as errorFunction from '../primitives/error-function.ts';
 import * as e from '../primitives/exponential.ts';
 import * as l from '../primitives/logic.ts';
 import * as t from '../primitives/trigonometric.ts';
-import { align, asFloat, asOperand, broadcastShapes, broadcastTo, promote } from './promotion.ts';
-
-type Binary = (x: ArrayLike, y: ArrayLike) => NDArray;
-type Unary = (x: ArrayLike) => NDArray;
-
-const isBool = (x: NDArray): boolean => x.dtype === 'bool';
-const binary =
-  (name: string, f: (x: NDArray, y: NDArray) => NDArray, onBool?: (x: NDArray, y: NDArray) => NDArray): Binary =>
-  (a, b) => {
-    const [x, y] = pair(name, a, b);
-    return withWeak(isBool(x) && onBool !== undefined ? onBool(x, y) : f(x, y), x.weak);
-  };
-const pair = (name: string, a: ArrayLike, b: ArrayLike): readonly [NDArray, NDArray] =>
-  align(name, a, b) as readonly [NDArray, NDArray]; // sound: two in, two out
-const unary =
-  (f: (x: NDArray) => NDArray): Unary =>
-  (a) => {
-    const x = asOperand(a);
-    return withWeak(f(x), x.weak);
-  };
-const floating =
-  (f: (x: NDArray) => NDArray): Unary =>
-  (a) => {
-    const x = asFloat(a);
-    return withWeak(f(x), x.weak);
-  };
-const floats = (name: string, a: ArrayLike, b: ArrayLike): readonly [NDArray, NDArray] => {
-  const [x, y] = promote(a, b) as readonly [NDArray, NDArray]; // sound: two in, two out
-  return pair(name, asFloat(x), asFloat(y));
-};
+import {
+  asBool,
+  binary,
+  binaryFloating,
+  floating,
+  floats,
+  isBool,
+  pair,
+  unary,
+  type Binary,
+  type Unary,
+} from './lifting.ts';
+import { asOperand, broadcastShapes, broadcastTo, promote } from './promotion.ts';
 
 const shiftRight = (x: NDArray, y: NDArray): NDArray =>
   x.dtype === 'int32' ? l.shiftRightArithmetic(x, y) : l.shiftRightLogical(x, y);
@@ -47,10 +30,8 @@ export const subtract = binary('subtract', p.sub);
 /** `x * y`; of booleans "and". */
 export const multiply = binary('multiply', p.mul, l.and);
 /** True division: integers become float32. */
-export const divide: Binary = (a, b) => {
-  const [x, y] = floats('divide', a, b);
-  return withWeak(p.div(x, y), x.weak);
-};
+export const divide = binaryFloating('divide', p.div);
+export const trueDivide = divide;
 /** The quotient rounded down. */
 export const floorDivide = binary('floorDivide', (x, y) => {
   if (isFloat(x.dtype)) return p.floor(p.div(x, y));
@@ -65,6 +46,10 @@ export const mod = binary('mod', (x, y) => {
   return l.select(isOther, p.add(rest, y), rest);
 });
 export const remainder = mod;
+/** The quotient rounded down, and the remainder. */
+export const divmod = (x: ArrayLike, y: ArrayLike): readonly [NDArray, NDArray] => [floorDivide(x, y), mod(x, y)];
+/** The remainder with the sign of `x`, as C's fmod. */
+export const fmod = binary('fmod', p.rem);
 /** Integers to integer powers by repeated squaring, six bits of the exponent as in JAX: beyond, every base but -1, 0 and 1 overflows. */
 const integerPower = (base: NDArray, exponent: NDArray): NDArray => {
   const [zero, one] = [like(base, 0), like(base, 1)];
@@ -92,13 +77,20 @@ export const power: Binary = (a, b) => {
   const [x, y] = floats('power', left, right);
   return withWeak(e.pow(x, y), x.weak);
 };
+/** `x` to the power `y` in floats. */
+export const floatPower = binaryFloating('floatPower', e.pow);
 export const negative = unary(p.neg);
+export const positive = asOperand;
 export const abs = unary((x) => (isBool(x) ? x : p.abs(x)));
 export const absolute = abs;
 export const sign = unary(p.sign);
 export const square = unary(e.square);
 export const maximum = binary('maximum', p.max);
 export const minimum = binary('minimum', p.min);
+/** The larger; where one is NaN, the other. The derivative of ties goes to `y`, as in JAX. */
+export const fmax = binary('fmax', (x, y) => l.select(l.or(l.gt(x, y), p.isNaN(y)), x, y));
+/** The smaller; where one is NaN, the other. The derivative of ties goes to `y`, as in JAX. */
+export const fmin = binary('fmin', (x, y) => l.select(l.or(l.lt(x, y), p.isNaN(y)), x, y));
 /** `x` brought between `low` and `high`; `null` leaves a side open. */
 export const clip = (x: ArrayLike, low: ArrayLike | null = null, high: ArrayLike | null = null): NDArray => {
   const raised = low === null ? asOperand(x) : maximum(x, low);
@@ -109,7 +101,8 @@ export const exp = floating(e.exp);
 export const expm1 = floating(e.expm1);
 export const log = floating(e.log);
 export const log1p = floating(e.log1p);
-export const log2 = floating((x) => p.div(e.log(x), like(x, Math.LN2)));
+/** Exact at powers of two. */
+export const log2 = floating(e.log2);
 export const log10 = floating((x) => p.div(e.log(x), like(x, Math.LN10)));
 export const sqrt = floating(e.sqrt);
 export const reciprocal = floating((x) => p.div(like(x, 1), x));
@@ -122,20 +115,6 @@ export const sigmoid = floating(e.logistic);
 export const erf = floating(errorFunction.erf);
 export const erfc = floating(errorFunction.erfc);
 export const erfInv = floating(errorFunction.erfInv);
-const rounding = (f: (x: NDArray) => NDArray): Unary => unary((x) => (isFloat(x.dtype) ? f(x) : x));
-export const floor = rounding(p.floor);
-export const ceil = rounding(p.ceil);
-export const trunc = rounding(p.trunc);
-/** To the nearest whole number, halves to even. */
-export const round = rounding(p.round);
-export const rint = round;
-export const isfinite: Unary = (x) => p.isFinite(asOperand(x));
-export const isnan: Unary = (x) => p.isNaN(asOperand(x));
-export const isinf: Unary = (a) => {
-  const x = asOperand(a);
-  return isFloat(x.dtype) ? l.eq(p.abs(x), like(x, Infinity)) : l.ne(x, x);
-};
-
 const comparison =
   (name: string, f: (x: NDArray, y: NDArray) => NDArray): Binary =>
   (a, b) =>
@@ -147,7 +126,6 @@ export const lessEqual = comparison('lessEqual', l.le);
 export const greater = comparison('greater', l.gt);
 export const greaterEqual = comparison('greaterEqual', l.ge);
 
-const asBool = (x: NDArray): NDArray => (isBool(x) ? x : l.ne(x, like(x, 0)));
 const logical =
   (name: string, f: (x: NDArray, y: NDArray) => NDArray): Binary =>
   (a, b) =>

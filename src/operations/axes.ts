@@ -20,7 +20,10 @@ export const axesFrom = (name: string, type: ArrayType, axis: Axis | undefined):
   if (axis === null || axis === undefined) return axesOf(type.shape);
   const list = (typeof axis === 'number' ? [axis] : axis).map((a) => axisOf(name, type, a));
   if (new Set(list).size !== list.length)
-    throw new IndexError(`${name}: expected each axis once, got [${list.join(', ')}].`, 'index.axis');
+    throw new IndexError(
+      `${name}: expected each axis once, got [${list.join(', ')}]. Name none twice, from either end.`,
+      'index.axis',
+    );
   return list;
 };
 

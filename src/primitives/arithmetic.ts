@@ -114,6 +114,21 @@ const extremum = (
 export const maxPrimitive = extremum('max', (s) => s.max, gt);
 export const minPrimitive = extremum('min', (s) => s.min, lt);
 
+/** Euclid's algorithm; numbers of 32 bits need at most 47 steps (Lame). */
+export const gcdPrimitive = elementwise({
+  name: 'gcd',
+  accepts: 'integer',
+  formula: () => (s, inputs) => {
+    let [x, y] = [nth(inputs, 0), nth(inputs, 1)];
+    const zero = s.constant(s.dtypeOf(x), 0);
+    for (let i = 0; i < 47; i++) [x, y] = [s.select(s.eq(y, zero), x, y), s.select(s.eq(y, zero), y, s.rem(x, y))];
+    return [s.abs(x)];
+  },
+  partials: [null, null],
+});
+/** The greatest common divisor of integers, not negative; of 0 and 0 it is 0. */
+export const gcd = (x: NDArray, y: NDArray): NDArray => bind1(gcdPrimitive, null, x, y);
+
 const step = (name: string, pick: <E>(s: Scalars<E>) => (x: E) => E): Primitive<null> =>
   elementwise({ name, accepts: 'float', formula: () => unary(pick), partials: [null] });
 export const floorPrimitive = step('floor', (s) => s.floor);

@@ -11,6 +11,7 @@ import * as dynamicSlicing from './dynamic-slicing.ts';
 import * as errorFunction from './error-function.ts';
 import * as exponential from './exponential.ts';
 import * as gamma from './gamma.ts';
+import * as hyperbolic from './hyperbolic.ts';
 import * as indexing from './indexing.ts';
 import * as iota from './iota.ts';
 import * as logic from './logic.ts';
@@ -27,6 +28,7 @@ const families: readonly object[] = [
   logic,
   exponential,
   trigonometric,
+  hyperbolic,
   errorFunction,
   gamma,
   bessel,

@@ -2,10 +2,12 @@
 import type { NDArray } from '../array/ndarray.ts';
 import type { Primitive } from '../core/primitive.ts';
 import { bind1 } from '../core/trace.ts';
+import { log2 as log2Of, logaddexp as logaddexpOf } from '../kernels/approximations/logarithm.ts';
+import { cbrt as cbrtOf, hypot as hypotOf } from '../kernels/approximations/root.ts';
 import type { Scalars } from '../kernels/scalars.ts';
 import { add, div, mul, scale, sub } from './arithmetic.ts';
 import { binary, elementwise, like, unary } from './elementwise.ts';
-import { eq, select } from './logic.ts';
+import { eq, ne, select } from './logic.ts';
 import { nth } from './record.ts';
 
 export const expPrimitive = elementwise({
@@ -120,3 +122,53 @@ export const integerPowPrimitive: Primitive<Exponent> = elementwise<Exponent>({
 export const integerPow = (x: NDArray, exponent: number): NDArray =>
   exponent === 1 ? x : exponent === 0 ? like(x, 1) : bind1(integerPowPrimitive, { exponent }, x);
 export const square = (x: NDArray): NDArray => integerPow(x, 2);
+
+export const log2Primitive: Primitive<null> = elementwise({
+  name: 'log2',
+  accepts: 'float',
+  formula: () => unary((s) => (x) => log2Of(s, x)),
+  partials: [(dx, { inputs }) => div(dx, scale(nth(inputs, 0), Math.LN2))],
+});
+export const cbrtPrimitive: Primitive<null> = elementwise({
+  name: 'cbrt',
+  accepts: 'float',
+  formula: () => unary((s) => (x) => cbrtOf(s, x)),
+  partials: [(dx, { output }) => div(dx, scale(mul(output, output), 3))],
+});
+export const hypotPrimitive: Primitive<null> = elementwise({
+  name: 'hypot',
+  accepts: 'float',
+  formula: () => binary((s) => (x, y) => hypotOf(s, x, y)),
+  partials: [
+    (dx, { inputs, output }) => mul(dx, overLength(nth(inputs, 0), output)),
+    (dy, { inputs, output }) => mul(dy, overLength(nth(inputs, 1), output)),
+  ],
+});
+/** 0 at the origin. */
+const overLength = (x: NDArray, length: NDArray): NDArray =>
+  div(x, select(eq(length, like(length, 0)), like(length, 1), length));
+export const logaddexpPrimitive: Primitive<null> = elementwise({
+  name: 'logaddexp',
+  accepts: 'float',
+  formula: () => binary((s) => (x, y) => logaddexpOf(s, x, y)),
+  partials: [
+    (dx, { inputs }) => mul(dx, shareOf(nth(inputs, 0), nth(inputs, 1))),
+    (dy, { inputs }) => mul(dy, shareOf(nth(inputs, 1), nth(inputs, 0))),
+  ],
+});
+/** Which part of `exp(x) + exp(y)` the first is: half where both are the same infinity. */
+const shareOf = (x: NDArray, y: NDArray): NDArray => {
+  const distance = sub(x, y);
+  return logistic(select(ne(distance, distance), like(x, 0), distance));
+};
+
+/** The binary logarithm, exact at powers of two. */
+export const log2 = (x: NDArray): NDArray => bind1(log2Primitive, null, x);
+/** `2^x`. */
+export const exp2 = (x: NDArray): NDArray => pow(like(x, 2), x);
+/** The real cube root, of negative numbers too. */
+export const cbrt = (x: NDArray): NDArray => bind1(cbrtPrimitive, null, x);
+/** `sqrt(x^2 + y^2)` without overflow; its slopes at the origin are 0. */
+export const hypot = (x: NDArray, y: NDArray): NDArray => bind1(hypotPrimitive, null, x, y);
+/** `log(exp(x) + exp(y))` without overflow. */
+export const logaddexp = (x: NDArray, y: NDArray): NDArray => bind1(logaddexpPrimitive, null, x, y);

@@ -44,7 +44,15 @@ describe('messages', () => {
     ['broadcasting to less', () => np.broadcastTo(x, [3])],
     ['joining nothing', () => np.concatenate([])],
     ['joining what does not fit', () => np.concatenate([x, np.ones([2, 2])])],
-    ['padding other axes', () => np.pad(x, [[1, 1]])],
+    [
+      'padding other axes',
+      () =>
+        np.pad(x, [
+          [1, 1],
+          [1, 1],
+          [1, 1],
+        ]),
+    ],
     ['a triangle of a vector', () => np.tril([1, 2])],
     ['letters that do not fit', () => np.einsum('ijk->i', x)],
     ['letters of two extents', () => np.einsum('ij,ij->i', x, x.T)],

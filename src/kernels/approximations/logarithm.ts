@@ -1,5 +1,6 @@
 /** log, log1p: `x = 2^k (1 + f)` with 1 + f from sqrt(1/2) below sqrt(2), then fdlibm's e_log.c (float64), e_logf.c in musl (float32). */
 import type { Basic, Special } from '../scalars.ts';
+import { makeExponentials } from './exponential.ts';
 import { toolsFor } from './polynomial.ts';
 
 const seriesDouble = [
@@ -65,6 +66,25 @@ const log = <E>(s: Basic<E>, x: E): E => {
   const value = logOf(s, power, s.sub(mantissa, constant(1)));
   const finite = s.select(s.eq(x, constant(Infinity)), x, value);
   return s.select(s.gt(x, constant(0)), finite, s.select(s.eq(x, constant(0)), constant(-Infinity), constant(NaN)));
+};
+
+/** The binary logarithm, exact at powers of two. */
+export const log2 = <E>(s: Basic<E>, x: E): E => {
+  const { constant } = toolsFor(s, x);
+  const { power, mantissa } = partsOf(s, x);
+  const zero = constant(0);
+  const value = s.add(power, s.mul(logOf(s, zero, s.sub(mantissa, constant(1))), constant(Math.LOG2E)));
+  const finite = s.select(s.eq(x, constant(Infinity)), x, value);
+  return s.select(s.gt(x, zero), finite, s.select(s.eq(x, zero), constant(-Infinity), constant(NaN)));
+};
+
+/** `log(exp(x) + exp(y))` without overflow; of two equal infinities that infinity. */
+export const logaddexp = <E>(s: Basic<E>, x: E, y: E): E => {
+  const { constant } = toolsFor(s, x);
+  const top = s.max(x, y);
+  const distance = s.select(s.eq(x, y), constant(0), s.abs(s.sub(x, y)));
+  const sum = s.add(top, log1p(s, makeExponentials(s).exp(s.neg(distance))));
+  return s.select(s.eq(s.abs(top), constant(Infinity)), top, sum);
 };
 
 const log1p = <E>(s: Basic<E>, x: E): E => {

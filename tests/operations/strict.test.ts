@@ -1,0 +1,78 @@
+/** The lax functions that are built of primitives. */
+import { describe, expect, test } from 'vitest';
+import { grad, jit, lax, np, vmap, type NDArray } from 'fluxion';
+
+const f = (...values: readonly number[]): NDArray => np.array(values, 'float64');
+const i32 = (...values: readonly number[]): NDArray => np.array(values, 'int32');
+const list = (x: NDArray): unknown => x.toNested();
+const place = (n: number): NDArray => np.array(n, 'int32');
+
+describe('elements', () => {
+  test('clamp by numbers, scalars and arrays', () => {
+    expect(list(lax.clamp(0, f(-1, 0.5, 3), 1))).toEqual([0, 0.5, 1]);
+    expect(list(lax.clamp(f(-2, 1, 0), f(-1, 0.5, 3), np.array(1, 'float64')))).toEqual([-1, 1, 1]);
+    const slopes = grad((x: NDArray) => lax.clamp(0, x, 1).sum())(f(-1, 0.5, 3));
+    expect(list(slopes)).toEqual([0, 1, 0]);
+  });
+  test('selectN takes the numbered choice', () => {
+    const choices = [f(1, 2, 3), f(4, 5, 6), f(7, 8, 9)] as const;
+    expect(list(lax.selectN(i32(2, -1, 5), ...choices))).toEqual([7, 2, 9]);
+    expect(list(lax.selectN(np.array([true, false, true]), choices[0], choices[1]))).toEqual([4, 2, 6]);
+  });
+  test('bits counted one by one', () => {
+    const values = [0, 1, -1, 255, 2147483647, -2147483648, 1431655765, 65536];
+    const bits = values.map((v) => (v >>> 0).toString(2));
+    expect(list(lax.populationCount(i32(...values)))).toEqual(bits.map((b) => b.replaceAll('0', '').length));
+    expect(list(lax.clz(i32(...values)))).toEqual(values.map(Math.clz32));
+    expect(list(lax.clz(np.array([0, 1, 128], 'uint8')))).toEqual([8, 7, 0]);
+    expect(() => lax.clz(f(1))).toThrow(/expected integers/);
+  });
+  test('reciprocal and neighbours', () => {
+    expect(list(lax.reciprocal(f(4, -0)))).toEqual([0.25, -Infinity]);
+    expect(list(lax.nextafter(f(1), f(2)))).toEqual([1 + 2 ** -52]);
+  });
+});
+
+describe('structure', () => {
+  const x = np.arange(6).astype('float64').reshape(2, 3);
+  test('new axes, counts, constants', () => {
+    expect(lax.broadcast(x, [4, 1]).shape).toEqual([4, 1, 2, 3]);
+    expect(list(lax.broadcastedIota('int32', [2, 2], 1))).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    expect([lax.full([2], 3, 'int32'), lax.fullLike(i32(1), 4)].map(list)).toEqual([[3, 3], [4]]);
+    expect(
+      [lax.expandDims(x, [0]), lax.squeeze(lax.full([1, 2], 0), 0), lax.tile(x, [2, 1])].map((y) => y.shape),
+    ).toEqual([[1, 2, 3], [2], [4, 3]]);
+    expect(lax.split(f(1, 2, 3), [1]).map(list)).toEqual([[1], [2, 3]]);
+  });
+  test('parts of one axis', () => {
+    expect(list(lax.sliceInDim(f(0, 1, 2, 3, 4), 1, null, { stride: 2 }))).toEqual([1, 3]);
+    expect(list(lax.sliceInDim(x, -2, -1, { axis: 1 }))).toEqual([[1], [4]]);
+    expect(list(lax.indexInDim(x, -1, { axis: 1, keepdims: false }))).toEqual([2, 5]);
+    expect(list(lax.indexInDim(x, 1))).toEqual([[3, 4, 5]]);
+  });
+  test('at computed places', () => {
+    expect(list(lax.dynamicSliceInDim(x, place(9), 2, 1))).toEqual([
+      [1, 2],
+      [4, 5],
+    ]);
+    const row = (i: NDArray): NDArray => lax.dynamicIndexInDim(x, i, { keepdims: false });
+    expect(list(vmap(row)(i32(1, 0)))).toEqual([
+      [3, 4, 5],
+      [0, 1, 2],
+    ]);
+    expect(list(jit(row)(place(1)))).toEqual([3, 4, 5]);
+    const put = (update: NDArray): NDArray => lax.dynamicUpdateIndexInDim(x, update, place(1), 1);
+    expect(list(put(f(7, 8)))).toEqual([
+      [0, 7, 2],
+      [3, 8, 5],
+    ]);
+    expect(list(lax.dynamicUpdateSliceInDim(x, lax.full([1, 3], 9, 'float64'), place(0)))).toEqual([
+      [9, 9, 9],
+      [3, 4, 5],
+    ]);
+    expect(list(grad((update: NDArray) => put(update).square().sum())(f(7, 8)))).toEqual([14, 16]);
+  });
+});
