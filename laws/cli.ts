@@ -9,6 +9,7 @@ import { graphLaws } from './graph.ts';
 import { indexingLaws } from './indexing.ts';
 import { instructionLaws } from './instruction.ts';
 import { LawError, type Law, type Parameters } from './law.ts';
+import { linalgLaws } from './linalg.ts';
 import { memoryLaws } from './memory.ts';
 import { nestingLaws } from './nesting.ts';
 import { einsumLaws } from './einsum.ts';
@@ -29,7 +30,7 @@ const suites: readonly Suite[] = [
   { laws: [...transformationLaws(), ...batchingLaws(), ...nestingLaws()], share: 1 },
   { laws: [...graphLaws(), ...arrayLaws(), ...indexingLaws()], share: 1 },
   { laws: [...effectLaws(), ...memoryLaws()], share: 0.25 },
-  { laws: [...convolutionLaws(), ...poolingLaws(), ...einsumLaws()], share: 0.1 },
+  { laws: [...convolutionLaws(), ...poolingLaws(), ...einsumLaws(), ...linalgLaws()], share: 0.1 },
   { laws: relaxedLaws(), share: 0.1 },
   { laws: [...instructionLaws, ...specialLaws, ...primitiveSuites.flatMap((suite) => suite.laws)], share: 0.1 },
 ];

@@ -32,6 +32,7 @@ export { primitiveLaws, primitiveSuites, primitiveTable, specimens, type Primiti
 export type { Agreement, Case, Specimen } from './primitive/specimen.ts';
 export { convCases, wideConvCases, windowCases, type ConvCase, type WindowCase } from './window-cases.ts';
 export { convolutionLaws } from './convolution.ts';
+export { linalgLaws } from './linalg.ts';
 export { poolingLaws } from './pooling.ts';
 export { einsumCases, einsumLaws, einsumOperands, type EinsumCase } from './einsum.ts';
 export { indexCases, type IndexBounds, type IndexCase } from './index-expression.ts';

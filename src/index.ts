@@ -50,6 +50,7 @@ export type { Axes, AxesOf, Gradient, Input, Inputs, Jacobian, Output } from './
 export * as np from './np.ts';
 export * as einops from './einops.ts';
 export * as lax from './lax.ts';
+export * as linalg from './linalg.ts';
 export * as random from './random.ts';
 export * as special from './special.ts';
 export * as tree from './tree.ts';

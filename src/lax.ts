@@ -1,4 +1,11 @@
 /** The strict operations under JAX's names: operands of one type and shape, nothing is converted or broadcast. */
+import { cholesky } from './linalg/cholesky.ts';
+import { eigh } from './linalg/eigh.ts';
+import { lu } from './linalg/lu.ts';
+import { qr } from './linalg/qr.ts';
+import { svd } from './linalg/svd.ts';
+import { triangularSolve } from './linalg/triangular.ts';
+
 export {
   abs,
   add,
@@ -106,3 +113,6 @@ export { scan } from './scan.ts';
 export { associativeScan } from './associative-scan.ts';
 export { foriLoop, map, whileLoop } from './loops.ts';
 export { stopGradient } from './custom.ts';
+
+/** The factorisations themselves; `fluxion.linalg` has these and what is made of them. */
+export const linalg = { cholesky, eigh, lu, qr, svd, triangularSolve };
