@@ -3,7 +3,7 @@ import { splat, type ArrayLike, type NDArray } from '../array/ndarray.ts';
 import { bind1 } from '../core/trace.ts';
 import type { Primitive } from '../core/primitive.ts';
 import { foriLoop } from '../loops.ts';
-import { tril } from '../operations/creation.ts';
+import { tril } from '../operations/grids.ts';
 import { matmul } from '../operations/products.ts';
 import { add, div, scale, sub } from '../primitives/arithmetic.ts';
 import { sqrt } from '../primitives/exponential.ts';

@@ -3,7 +3,7 @@ import { splat, type ArrayLike, type NDArray } from '../array/ndarray.ts';
 import { diagonalOfLast } from '../operations/einsum.ts';
 import { bind } from '../core/trace.ts';
 import type { Primitive } from '../core/primitive.ts';
-import { eye, tril, triu } from '../operations/creation.ts';
+import { eye, tril, triu } from '../operations/grids.ts';
 import { matmul } from '../operations/products.ts';
 import { abs, add, div, min, mul, scale, sub } from '../primitives/arithmetic.ts';
 import { reduceSum } from '../primitives/broadcast.ts';

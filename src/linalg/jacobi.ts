@@ -4,8 +4,8 @@
  */
 import { splat, type NDArray } from '../array/ndarray.ts';
 import { whileLoop, foriLoop } from '../loops.ts';
-import { eye } from '../operations/creation.ts';
-import { concatenate } from '../operations/manipulation.ts';
+import { eye } from '../operations/grids.ts';
+import { concatenate } from '../operations/stacking.ts';
 import { abs, add, div, max, mul, sub } from '../primitives/arithmetic.ts';
 import { broadcast, reduceSum } from '../primitives/broadcast.ts';
 import { like } from '../primitives/elementwise.ts';

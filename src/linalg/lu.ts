@@ -4,7 +4,7 @@ import type { ArrayType } from '../array/type.ts';
 import { bind } from '../core/trace.ts';
 import type { Primitive, Tangent } from '../core/primitive.ts';
 import { scan } from '../scan.ts';
-import { eye, tril, triu } from '../operations/creation.ts';
+import { eye, tril, triu } from '../operations/grids.ts';
 import { matmul } from '../operations/products.ts';
 import { broadcastTo } from '../operations/promotion.ts';
 import { abs, add, div, sub } from '../primitives/arithmetic.ts';

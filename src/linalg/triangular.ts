@@ -3,7 +3,7 @@ import { splat, type ArrayLike, type NDArray } from '../array/ndarray.ts';
 import { bind1 } from '../core/trace.ts';
 import type { Batched, Primitive } from '../core/primitive.ts';
 import { foriLoop } from '../loops.ts';
-import { tril } from '../operations/creation.ts';
+import { tril } from '../operations/grids.ts';
 import { swapaxes } from '../operations/manipulation.ts';
 import { matmul } from '../operations/products.ts';
 import { neg, sub } from '../primitives/arithmetic.ts';
