@@ -90,6 +90,7 @@ export { contract, dotGeneral } from './primitives/contraction.ts';
 export { gather, scatter } from './primitives/indexing.ts';
 export { dynamicSlice, dynamicUpdateSlice } from './primitives/dynamic-slicing.ts';
 export { sort } from './primitives/sorting.ts';
+export { sortKeyVal, topK } from './operations/sorting.ts';
 export { windowArgmax, windowArgmin, windowMax, windowMin, windowSum } from './primitives/windowing.ts';
 export {
   conv,

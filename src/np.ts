@@ -79,7 +79,18 @@ export {
   type QuantileOptions,
 } from './operations/order-statistics.ts';
 export { logsumexp, type LogSumExpOptions } from './operations/log-sum.ts';
-export { argsort, oneHot, sort, take, takeAlongAxis } from './operations/indexing.ts';
+export { oneHot, take, takeAlongAxis } from './operations/indexing.ts';
+export { argpartition, argsort, lexsort, partition, sort, type SortOptions } from './operations/sorting.ts';
+export {
+  diff,
+  ediff1d,
+  gradient,
+  trapezoid,
+  type DiffOptions,
+  type EdgeOptions,
+  type GradientOptions,
+  type TrapezoidOptions,
+} from './operations/differences.ts';
 export { argwhere, flatnonzero, nonzero, type SizeOptions } from './operations/nonzero.ts';
 /** The ratio of a circle's circumference to its diameter. */
 export const pi = Math.PI;

@@ -1,4 +1,4 @@
-/** Looking elements up, sorting. */
+/** Looking elements up. */
 import { DTypeError } from '../array/errors.ts';
 import type { DType } from '../array/dtype.ts';
 import { type ArrayLike, splat, type NDArray } from '../array/ndarray.ts';
@@ -8,7 +8,6 @@ import { broadcast, moveAxis, reshape, transpose } from '../primitives/broadcast
 import * as i from '../primitives/indexing.ts';
 import { iota } from '../primitives/iota.ts';
 import { eq, lt, select } from '../primitives/logic.ts';
-import * as s from '../primitives/sorting.ts';
 import { axisOf } from './axes.ts';
 import { asOperand } from './promotion.ts';
 
@@ -72,18 +71,4 @@ export const oneHot = (labels: ArrayLike, classes: number, dtype: DType = 'float
     ),
     dtype,
   );
-};
-
-/** Ascending along an axis, stable, NaN last. */
-export const sort = (value: ArrayLike, axis = -1): NDArray => {
-  const x = asOperand(value);
-  const [sorted] = s.sort([x], axisOf('sort', x.type, axis));
-  return sorted ?? x;
-};
-/** The int32 positions that would sort an axis. */
-export const argsort = (value: ArrayLike, axis = -1): NDArray => {
-  const x = asOperand(value);
-  const at = axisOf('argsort', x.type, axis);
-  const [, order] = s.sort([x, iota({ dtype: 'int32', shape: x.shape }, at)], at);
-  return order ?? x;
 };
