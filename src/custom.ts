@@ -2,7 +2,7 @@
 import { isFloat } from './array/dtype.ts';
 import { TreeError } from './array/errors.ts';
 import { splat, type NDArray } from './array/ndarray.ts';
-import type { ArrayType } from './array/type.ts';
+import { showType, type ArrayType } from './array/type.ts';
 import { cut, outputTypes, spread, where } from './core/graph.ts';
 import type { Tangent } from './core/primitive.ts';
 import { isTracing } from './core/scope.ts';
@@ -19,7 +19,9 @@ import {
   type Flattened,
   type Lifted,
 } from './lift.ts';
+import { verifyBackward, verifyForward, type Checked } from './rule-check.ts';
 import { requireStructure } from './tree/difference.ts';
+import { pathsOf } from './tree/show.ts';
 import { flatten, unflatten, type Structure } from './tree/structure.ts';
 import { map } from './tree/traverse.ts';
 import type { Inputs } from './types.ts';
@@ -32,21 +34,57 @@ const strongPlaceholder = (x: NDArray): Parameter => ({ ...placeholderFor(x), we
 const parametersFor = (types: readonly ArrayType[]): readonly Parameter[] =>
   types.map((type) => ({ type, weak: false, source: null }));
 
+export interface RuleOptions {
+  /**
+   * Whether to compare the rule, when it is first traced for arguments of some types, with differences of `f` at sampled arguments. A rule that
+   * departs throws a `RuleError` that says where and by how much. Default false: only types are checked.
+   */
+  readonly verify?: boolean;
+}
+
+/** What is checked of a rule, once for arguments of some types. */
+const verifier = ({
+  verify = false,
+}: RuleOptions): ((checked: () => Checked, check: (checked: Checked) => void) => void) => {
+  const seen = new Set<string>();
+  return (make, check) => {
+    if (!verify) return;
+    const checked = make();
+    const types = checked.leaves.map((x) => showType(x.type)).join(' ');
+    if (seen.has(types)) return;
+    check(checked);
+    seen.add(types);
+  };
+};
+
+const checkedOf = (title: string, { leaves, structure }: Flattened, primal: Lifted): Checked => ({
+  title,
+  primal,
+  leaves,
+  paths: pathsOf(structure),
+  resultPaths: pathsOf(primal.structure),
+});
+
 /**
  * `f` with the forward derivative `rule(primals, tangents) -> [value, tangent]`, which must be linear in the tangents; reverse mode follows
  * by transposition. Integer leaves have `null` as tangent. The rule's types are checked when it is traced.
  */
-export const customJvp =
-  <A extends readonly unknown[], R>(
-    f: (...args: A) => R,
-    rule: (primals: A, tangents: A) => readonly [R, R],
-  ): ((...args: Inputs<A>) => R) =>
-  (...args) => {
+export const customJvp = <A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  rule: (primals: A, tangents: A) => readonly [R, R],
+  options: RuleOptions = {},
+): ((...args: Inputs<A>) => R) => {
+  const verify = verifier(options);
+  return (...args) => {
     if (!isTracing()) return f(...(toArrays(args) as A)); // sound: what `Inputs` accepts for `A` becomes an `A`
     const own = flattenArrays(args);
     const { leaves } = own;
     const primal = traceTree(titleOf('customJvp', f), f as AnyFunction, leaves.map(placeholderFor), own.structure);
     const traced = traceForward(f, rule as ForwardRule, own, outputTypes(primal.graph));
+    verify(
+      () => checkedOf(titleOf('customJvp', f), own, primal),
+      (checked) => verifyForward(checked, traced),
+    );
     const outputs = bind(
       customJvpPrimitive,
       {
@@ -59,6 +97,7 @@ export const customJvp =
     );
     return unflatten(primal.structure, markWeak(outputs, primal.weak)) as R; // sound: the structure of what `f` returned
   };
+};
 
 type ForwardRule = (primals: readonly unknown[], tangents: readonly unknown[]) => unknown;
 
@@ -106,18 +145,23 @@ export interface VjpRule<A extends readonly unknown[], R, Residuals> {
  *
  * @example customVjp((x: NDArray) => x, { fwd: (x) => [x, null], bwd: (_, ct) => [np.clip(ct, -1, 1)] })
  */
-export const customVjp =
-  <A extends readonly unknown[], R, Residuals>(
-    f: (...args: A) => R,
-    { fwd, bwd }: VjpRule<A, R, Residuals>,
-  ): ((...args: Inputs<A>) => R) =>
-  (...args) => {
+export const customVjp = <A extends readonly unknown[], R, Residuals>(
+  f: (...args: A) => R,
+  { fwd, bwd }: VjpRule<A, R, Residuals>,
+  options: RuleOptions = {},
+): ((...args: Inputs<A>) => R) => {
+  const verify = verifier(options);
+  return (...args) => {
     if (!isTracing()) return f(...(toArrays(args) as A)); // sound: what `Inputs` accepts for `A` becomes an `A`
     const own = flattenArrays(args);
     const { leaves } = own;
     const primal = traceTree(titleOf('customVjp', f), f as AnyFunction, leaves.map(placeholderFor), own.structure);
     const first = traceFirst(f, fwd as AnyRule['fwd'], own, outputTypes(primal.graph));
     const last = traceBackward(f, bwd as AnyRule['bwd'], own, primal, first);
+    verify(
+      () => checkedOf(titleOf('customVjp', f), own, primal),
+      (checked) => verifyBackward(checked, first, last),
+    );
     const outputs = bind(
       customVjpPrimitive,
       {
@@ -130,6 +174,7 @@ export const customVjp =
     );
     return unflatten(primal.structure, markWeak(outputs, primal.weak)) as R; // sound: the structure of what `f` returned
   };
+};
 
 type AnyRule = VjpRule<readonly unknown[], unknown, unknown>;
 

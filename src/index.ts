@@ -34,7 +34,8 @@ export {
   type CheckpointOptions,
   type CheckpointPolicy,
 } from './checkpoint.ts';
-export { customJvp, customVjp, stopGradient, type VjpRule } from './custom.ts';
+export { customJvp, customVjp, stopGradient, type RuleOptions, type VjpRule } from './custom.ts';
+export { RuleError } from './rule-check.ts';
 export { cond, switchCase } from './cond.ts';
 export { scan, type ScanOptions } from './scan.ts';
 export { foriLoop, map, whileLoop, type ForiLoopOptions, type MapOptions, type WhileLoopOptions } from './loops.ts';

@@ -6,6 +6,8 @@ import {
   closureConvert,
   cond,
   customGradient,
+  customJvp,
+  customVjp,
   debug,
   grad,
   jit,
@@ -13,8 +15,10 @@ import {
   makeGraph,
   np,
   remat,
+  RuleError,
   scan,
   shapeDtype,
+  stopGradient,
   vjp,
   vmap,
   whileLoop,
@@ -55,6 +59,86 @@ describe('customGradient', () => {
     expect(() => grad(f)(np.ones([3]))).toThrow(
       /customVjp: expected bwd to give \(float32\[3\]\), got \(float32\[\]\)/,
     );
+  });
+});
+
+describe('rules that verify', () => {
+  const types = ['float32', 'float64'] as const;
+
+  test.each(types)('right ones pass, in %s, and give what they give', (dtype) => {
+    const forward = customJvp(
+      (x: NDArray, n: NDArray) => np.log(x).mul(n),
+      ([x, n], [dx]) => [np.log(x).mul(n), dx.div(x).mul(n)],
+      { verify: true },
+    );
+    const backward = customVjp(
+      (p: { readonly w: NDArray; readonly x: NDArray }) => ({ y: np.matmul(p.w, p.x), sum: p.x.sum() }),
+      {
+        fwd: (p) => [{ y: np.matmul(p.w, p.x), sum: p.x.sum() }, p] as const,
+        bwd: (p, ct) => [{ w: np.outer(ct.y, p.x), x: np.matmul(p.w.T, ct.y).add(ct.sum) }],
+      },
+      { verify: true },
+    );
+    const n = np.array(3, 'int32');
+    expect(grad((x: NDArray) => forward(x, n))(np.array(2, dtype)).item()).toBeCloseTo(1.5, 6);
+    const given = { w: np.ones([2, 3], dtype), x: np.ones([3], dtype) };
+    const slope = grad((p: typeof given) => backward(p).y.sum().add(backward(p).sum))(given);
+    expect(slope.x.toNested()).toEqual([3, 3, 3]);
+    expect(vmap(jit(grad((x: NDArray) => forward(x, n))))(np.ones([2], dtype)).toNested()).toEqual([3, 3]);
+  });
+
+  test.each(types)('a wrong forward rule is told apart, in %s', (dtype) => {
+    const f = customJvp(
+      function cube(x: { readonly a: NDArray; readonly b: NDArray }) {
+        return { y: x.a.mul(x.b), z: x.b.mul(2) };
+      },
+      ([x], [dx]) => [
+        { y: x.a.mul(x.b), z: x.b.mul(2) },
+        { y: dx.a.mul(x.b).add(dx.b.mul(x.a).mul(1.1)), z: dx.b.mul(2) },
+      ],
+      { verify: true },
+    );
+    const loss = (a: NDArray): NDArray => f({ a, b: a }).y.sum();
+    expect(() => grad(loss)(np.ones([3], dtype))).toThrow(RuleError);
+    expect(() => grad(loss)(np.ones([3], dtype))).toThrow(
+      /customJvp of cube: expected the tangent of result\.y along a random direction of arguments\[0\]\.b \(float(32|64)\[3\]\) to be \S+, got \S+ from the rule, off by \S+ at element \d of 3/,
+    );
+  });
+
+  test('a wrong backward rule, a value of another function', () => {
+    const x = np.array([0.5, 2]);
+    const wrong = customVjp(
+      (y: NDArray) => np.sin(y),
+      { fwd: (y: NDArray) => [np.sin(y), y] as const, bwd: (y, ct) => [ct.mul(np.sin(y))] },
+      { verify: true },
+    );
+    expect(() => grad((y: NDArray) => wrong(y).sum())(x)).toThrow(
+      /customVjp.*: expected the pairing of the cotangent of arguments\[0\] \(float32\[2\]\) with a random direction to be/,
+    );
+    const other = customVjp(
+      (y: NDArray) => np.sin(y),
+      { fwd: (y: NDArray) => [np.sin(y).mul(2), y] as const, bwd: (y, ct) => [ct.mul(np.cos(y))] },
+      { verify: true },
+    );
+    expect(() => grad((y: NDArray) => other(y).sum())(x)).toThrow(/expected the value of result.* from the rule/);
+  });
+
+  test('closed-over values, effects and what lies outside the domain do no harm', () => {
+    const seen: number[] = [];
+    const f = (w: NDArray) =>
+      customJvp(
+        (x: NDArray) => {
+          debug.callback((v: NDArray) => void seen.push(Number(v.item())), x);
+          return np.sqrt(x.sub(0.5)).mul(stopGradient(w));
+        },
+        ([x], [dx]) => {
+          const y = np.sqrt(x.sub(0.5));
+          return [y.mul(stopGradient(w)), dx.mul(stopGradient(w)).div(y.mul(2))];
+        },
+        { verify: true },
+      );
+    expect(jit((w: NDArray, x: NDArray) => grad((v: NDArray) => f(w)(v))(x))(3, 0.75).item()).toBe(3);
+    expect(seen).toEqual([]);
   });
 });
 
