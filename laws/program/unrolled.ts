@@ -27,6 +27,28 @@ const scan: Apply = (operands) => {
   return [carry, ...stacked(rows)];
 };
 
+const associativeScan: Apply = ({ inputs, params }) => {
+  const [x, axis] = [at(inputs, 0), Number(params['axis'])];
+  const length = at(x.shape, axis);
+  if (length === 0) return [x];
+  const order = Array.from({ length }, (_, i) => (params['reverse'] === true ? length - 1 - i : i));
+  const rows: NDArray[] = [];
+  let total: NDArray | null = null;
+  for (const i of order) {
+    const own = slice(x, i, axis);
+    total = total === null ? own.mul(0.5) : np.tanh(own).mul(0.5).mul(total).add(own.mul(0.5));
+    rows[i] = total;
+  }
+  return [np.stack(rows, axis)];
+};
+
+const linearTranspose: Apply = ({ inputs }) => {
+  const scaled = at(inputs, 0)
+    .mul(0.25)
+    .mul(np.sin(at(inputs, 1)));
+  return [np.flip(np.cumsum(np.flip(scaled, 0), 0), 0)];
+};
+
 const foriLoop: Apply = ({ inputs, params, bodies }) => {
   let carry = at(inputs, 0);
   for (let i = 0; i < Number(params['steps']); i++) carry = at(at(bodies, 0)([np.array(i, 'int32'), carry]), 0);
@@ -67,16 +89,32 @@ const shared: { readonly [name: string]: Apply } = {
   ...operations,
   jit: plain,
   checkpoint: plain,
+  keepProducts: plain,
   customJvp: plain,
   customVjp: plain,
   scan,
+  associativeScan,
+  linearTranspose,
   foriLoop,
   vmap,
+};
+
+/** All steps that may be needed are made, and where the loop has ended their results are not taken. It serves everywhere. */
+const maskedLoop: Apply = ({ inputs, params, bodies }) => {
+  let carry = at(inputs, 0);
+  let going = carry.sum().less(1.5);
+  for (let i = 0; i < Number(params['steps']); i++) {
+    const next = at(at(bodies, 0)([np.array(i, 'int32'), carry]), 0);
+    carry = np.where(going, next, carry);
+    going = np.logicalAnd(going, carry.sum().less(1.5));
+  }
+  return [carry];
 };
 
 /** Choices are made by `where`: both branches run. It serves everywhere. */
 export const selecting: { readonly [name: string]: Apply } = {
   ...shared,
+  boundedLoop: maskedLoop,
   cond: branchBy((test, yes, no) => {
     const other = no();
     return yes().map((y, i) => np.where(test, y, at(other, i)));
@@ -95,6 +133,7 @@ export const reading: { readonly [name: string]: Apply } = {
   ...shared,
   cond: branchBy((test, yes, no) => (test.item() === true ? yes() : no())),
   whileLoop,
+  boundedLoop: whileLoop,
 };
 
 /** The function of a case under other meanings of its operations. */

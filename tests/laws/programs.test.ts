@@ -29,6 +29,10 @@ describe('random programs', () => {
     for (const name of [
       'scan',
       'whileLoop',
+      'boundedLoop',
+      'associativeScan',
+      'linearTranspose',
+      'keepProducts',
       'cond',
       'vmap',
       'customJvp',
