@@ -1,8 +1,8 @@
 /** Looking into programs while they run: printing, callbacks, the search for NaN. */
 import { isFloat } from './array/dtype.ts';
 import { FluxionError } from './array/errors.ts';
-import { cellOf, copyElements, isNDArray, type NDArray } from './array/ndarray.ts';
-import { showType, type ArrayType } from './array/type.ts';
+import { cellOf, copyElements, type NDArray } from './array/ndarray.ts';
+import { showType } from './array/type.ts';
 import { executor, withExecutor, type Executor } from './core/executor.ts';
 import { framesOf, handedOn } from './core/origin.ts';
 import { replay } from './core/replay.ts';
@@ -45,19 +45,6 @@ const callback = <A extends readonly unknown[]>(f: (...args: A) => void, ...args
 };
 
 export const debug = { print, callback };
-
-/** A function of JavaScript inside a program: called with concrete arrays, it gives arrays of the stated types. No derivative; wrap it in a custom rule. */
-export const pureCallback = (
-  f: (...args: readonly NDArray[]) => NDArray | readonly NDArray[],
-  result: ArrayType | readonly ArrayType[],
-  ...args: readonly NDArray[]
-): readonly NDArray[] => {
-  const run: Callback = (inputs) => {
-    const outputs = f(...inputs);
-    return isNDArray(outputs) ? [outputs] : outputs;
-  };
-  return host(run, args, 'shape' in result ? [result] : result, false);
-};
 
 const hasNaN = (x: NDArray): boolean => {
   if (!isFloat(x.dtype)) return false;

@@ -44,7 +44,8 @@ export { associativeScan, type AssociativeScanOptions } from './associative-scan
 export { closureConvert, customGradient } from './custom-gradient.ts';
 export { linearTranspose } from './linear-transpose.ts';
 export { evalShape, makeGraph, makeJaxpr, shapeDtype, type ShownGraph } from './program.ts';
-export { debug, debugNans, NaNError, pureCallback } from './debug.ts';
+export { debug, debugNans, NaNError } from './debug.ts';
+export { ioCallback, pureCallback, type Announced } from './callback.ts';
 export { configure, disableJit, type Configuration, type Settings } from './configuration.ts';
 export { clearCaches } from './caches.ts';
 export type { Axes, AxesOf, Gradient, Input, Inputs, Jacobian, Output } from './types.ts';

@@ -78,8 +78,8 @@ describe('mirrors', () => {
     configure({ mirrorBytes: 2 * 8192 });
     const inner = [5, 6, 7].map((i) => big(i));
     const f = jit((x: NDArray, y: NDArray) => {
-      const [z = x] = pureCallback(
-        (a) => {
+      const z = pureCallback(
+        (a: NDArray) => {
           expect(callDepth()).toBe(1);
           for (let i = 0; i < 3; i++) inner.forEach((b, k) => expect(total(b).item()).toBe(expected(5 + k)));
           return total(a);
