@@ -1,14 +1,12 @@
 /** What linear algebra must be: factors multiply to the matrix, solutions solve, and whatever transformations promise. */
 import * as fc from 'fast-check';
-import { jit, linalg, np, random, vmap, type NDArray } from 'fluxion';
+import { jit, linalg, np, vmap, type NDArray } from 'fluxion';
 import { withReference } from 'fluxion/reference';
 import { assertAllClose } from './close.ts';
 import { derivativeLaws } from './derivative.ts';
 import { looped } from './examples.ts';
 import { law, type Law } from './law.ts';
-import type { Flat } from './numeric.ts';
-
-type Float = 'float32' | 'float64';
+import { normal, pointOf, positive, regular, subjects, turned, type Float, type Subject } from './linalg-cases.ts';
 
 /** Few shapes, so that few programs are compiled; the largest has more than one panel. */
 const squares = [
@@ -18,16 +16,6 @@ const squares = [
   [35, 35],
 ] as const;
 const shapes = [...squares, [2, 2, 4], [5, 3], [36, 34]] as const;
-
-const normal = (seed: number, shape: readonly number[], dtype: Float = 'float64'): NDArray =>
-  random.normal(random.key(seed), shape, dtype);
-const turned = (x: NDArray): NDArray => np.swapaxes(x, -1, -2);
-/** Away from singular: the diagonal outweighs the rest. */
-const regular = (x: NDArray): NDArray => {
-  const n = x.shape.at(-1) ?? 0;
-  return x.add(np.eye(n, n, 0, x.dtype).mul(2 * Math.sqrt(n) + 1));
-};
-const positive = (x: NDArray): NDArray => regular(x.matmul(turned(x)));
 
 const drawn = (choices: readonly (readonly number[])[]): fc.Arbitrary<NDArray> =>
   fc
@@ -175,63 +163,26 @@ const pseudoInverseLaw = law(
   }),
 );
 
-interface Subject {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly f: (x: NDArray) => Flat;
-  /** Makes a point where the derivative exists of random numbers. */
-  readonly prepare?: (x: NDArray) => NDArray;
-}
-
-/** Vectors have signs of their own; this does not depend on them. */
-const reassembled = (x: NDArray): Flat => {
-  const { u, s, vt } = linalg.svd(x, { fullMatrices: false });
-  return [u.mul(np.expandDims(np.sin(s), -2)).matmul(vt), s];
+/** The sum of `x^k / k!`, by the definition. */
+const exponentialSeries = (x: NDArray): NDArray => {
+  let [total, term] = [identityLike(x), identityLike(x)];
+  for (let k = 1; k < 120; k++) {
+    term = term.matmul(x).div(k);
+    total = total.add(term);
+  }
+  return total;
 };
-const spectral = (x: NDArray): Flat => {
-  const { eigenvalues, eigenvectors } = linalg.eigh(x);
-  return [eigenvectors.mul(np.expandDims(np.sin(eigenvalues), -2)).matmul(turned(eigenvectors)), eigenvalues];
-};
-const bothOf = ({ q, r }: { readonly q: NDArray; readonly r: NDArray }): Flat => [q, r];
-const matrixOrders = ['fro', 'nuc', 1, -1, 2, -2, Infinity, -Infinity] as const;
-const vectorOrders = [0, 0.5, 1, 2, 3, -1, Infinity, -Infinity] as const;
 
-const subjects: readonly Subject[] = [
-  { name: 'cholesky', shape: [3, 3], f: (x) => [linalg.cholesky(x)], prepare: positive },
-  { name: 'lu', shape: [3, 3], f: (x) => [linalg.lu(x)[0]] },
-  { name: 'lu of a tall and a wide matrix', shape: [4, 2], f: (x) => [linalg.lu(x)[0], linalg.lu(turned(x))[0]] },
-  { name: 'qr', shape: [4, 2], f: (x) => [...bothOf(linalg.qr(x)), ...bothOf(linalg.qr(turned(x)))] },
-  { name: 'svd', shape: [3, 2], f: (x) => [...reassembled(x), ...reassembled(turned(x))] },
-  { name: 'eigh', shape: [3, 3], f: spectral },
-  { name: 'solve, inv', shape: [3, 3], f: (x) => [linalg.solve(x, np.sin(x)), linalg.inv(x)], prepare: regular },
-  {
-    name: 'triangularSolve, choSolve',
-    shape: [3, 3],
-    f: (x) => [
-      linalg.triangularSolve(x, np.sin(x), { lower: true, transposeA: true, unitDiagonal: true }),
-      linalg.triangularSolve(x, np.sin(x), { leftSide: true }),
-      linalg.choSolve([x, true], np.cos(x)),
-    ],
-    prepare: regular,
-  },
-  { name: 'det, slogdet', shape: [3, 3], f: (x) => [linalg.det(x), linalg.slogdet(x).logabsdet], prepare: regular },
-  { name: 'pinv', shape: [4, 2], f: (x) => [linalg.pinv(x), linalg.pinv(turned(x))] },
-  { name: 'lstsq', shape: [4, 3], f: (x) => [linalg.lstsq(x, np.sin(x)).solution] },
-  {
-    name: 'matrixPower',
-    shape: [3, 3],
-    f: (x) => [linalg.matrixPower(x, 3), linalg.matrixPower(x, -1)],
-    prepare: regular,
-  },
-  { name: 'multiDot', shape: [3, 2], f: (x) => [linalg.multiDot([np.ones(2, 'float64'), turned(x), x, turned(x)])] },
-  { name: 'trace', shape: [3, 4], f: (x) => [linalg.trace(np.sin(x)), linalg.trace(np.cos(x), { offset: 1 })] },
-  { name: 'matrixNorm', shape: [3, 2], f: (x) => matrixOrders.map((ord) => linalg.matrixNorm(x, { ord })) },
-  { name: 'norm', shape: [3, 2], f: (x) => [linalg.norm(x), linalg.norm(x, { ord: 1, axis: [0, 1], keepdims: true })] },
-  { name: 'vectorNorm', shape: [3, 2], f: (x) => vectorOrders.map((ord) => linalg.vectorNorm(x, { ord, axis: 0 })) },
-  { name: 'cond', shape: [3, 3], f: (x) => [linalg.cond(x), linalg.cond(x, { p: 1 })], prepare: regular },
-];
-
-const pointOf = ({ shape, prepare = (x) => x }: Subject, seed: number): NDArray => prepare(normal(seed, shape));
+const exponentialLaw = law(
+  'expm: the series; the inverse is that of the negative matrix',
+  fc.property(fc.nat(1e6), fc.constantFrom(0.01, 1, 5), (seed, size) => {
+    const x = normal(seed, [2, 3, 3]).mul(size);
+    const y = linalg.expm(x);
+    assertAllClose(y, exponentialSeries(x), 'series');
+    const small = x.div(size);
+    assertAllClose(linalg.expm(small).matmul(linalg.expm(small.neg())), identityLike(x), 'inverse');
+  }),
+);
 
 const transformedLaw = (subject: Subject): Law =>
   law(
@@ -269,6 +220,7 @@ export const linalgLaws = (): readonly Law[] => [
   solveLaw,
   determinantLaw,
   pseudoInverseLaw,
+  exponentialLaw,
   ...subjects.flatMap((subject) => [
     transformedLaw(subject),
     ...derivativeLaws({

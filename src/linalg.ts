@@ -3,6 +3,7 @@ export { cholesky, type CholeskyOptions, choFactor, choSolve } from './linalg/ch
 export { det, slogdet } from './linalg/determinant.ts';
 export { trace } from './linalg/diagonal.ts';
 export { eigh, eigvalsh, type EighOptions } from './linalg/eigh.ts';
+export { expm } from './linalg/expm.ts';
 export { cond, lstsq, type LeastSquares, matrixRank, pinv } from './linalg/least-squares.ts';
 export { lu } from './linalg/lu.ts';
 export { matrixNorm, norm, type NormOptions, type Order, vectorNorm } from './linalg/norm.ts';

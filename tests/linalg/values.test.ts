@@ -85,6 +85,29 @@ describe('known values', () => {
       [1, -0.95],
     );
   });
+  test('exponentials by hand', () => {
+    close(
+      linalg.expm(
+        float64([
+          [0, 1],
+          [0, 0],
+        ]),
+      ),
+      [1, 1, 0, 1],
+    );
+    close(
+      linalg.expm(
+        float64([
+          [0, -20],
+          [20, 0],
+        ]),
+      ),
+      [Math.cos(20), -Math.sin(20), Math.sin(20), Math.cos(20)],
+    );
+    close(linalg.expm(np.zeros([2, 2], 'float64')), [1, 0, 0, 1]);
+    expect(Number(linalg.expm(np.array([[5]])).item()) / Math.exp(5)).toBeCloseTo(1, 5);
+    expect(linalg.expm(np.eye(1).mul(1e7)).item()).toBeNaN();
+  });
   test('norms by hand', () => {
     const x = float64([
       [1, -2],
