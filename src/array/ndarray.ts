@@ -108,7 +108,11 @@ const make = (
   offset: number,
   tracer: Tracer | null,
   away: Away | null,
-): NDArray => new NDArray(type, weak, { data, value, strides, offset, tracer, away, mirror: null });
+): NDArray => {
+  // Users read the shape, and nobody may write to it.
+  if (!Object.isFrozen(type.shape)) Object.freeze(type.shape);
+  return new NDArray(type, weak, { data, value, strides, offset, tracer, away, mirror: null });
+};
 
 /** An array that views `data` with `strides` (in elements) from `offset`. The caller gives `data` away. */
 export const strided = (
@@ -145,7 +149,7 @@ export const splat = (type: ArrayType, value: number, weak = false): NDArray =>
 export const traced = (type: ArrayType, weak: boolean, tracer: Tracer): NDArray =>
   make(type, weak, null, 0, [], 0, tracer, null);
 
-/** An array whose elements are kept elsewhere, until somebody reads them. */
+/** An array whose elements are kept elsewhere, until somebody reads them. Its type is that of a value of a program. */
 export const distant = (type: ArrayType, away: Away, mirror: object): NDArray =>
   new NDArray(type, false, {
     data: null,

@@ -13,7 +13,11 @@ interface Broadcast {
 /** Repeat `x` to fill `shape`: axis `i` of `x` becomes axis `axes[i]`, and is repeated if its extent is 1. */
 export const broadcast = (x: NDArray, shape: Shape, axes: readonly number[]): NDArray => {
   if (sameShape(x.shape, shape) && axes.every((axis, i) => axis === i)) return x;
-  return isSplat(x) ? splat({ dtype: x.dtype, shape }, cellOf(x).value) : bind1(broadcastPrimitive, { shape, axes }, x);
+  // A copy: the caller may go on to change the list.
+  const own = [...shape];
+  return isSplat(x)
+    ? splat({ dtype: x.dtype, shape: own }, cellOf(x).value)
+    : bind1(broadcastPrimitive, { shape: own, axes }, x);
 };
 
 export const broadcastPrimitive = linear<Broadcast>({
@@ -114,9 +118,10 @@ interface Target {
 /** The same elements in row-major order under another shape of the same size. */
 export const reshape = (x: NDArray, shape: Shape): NDArray => {
   if (sameShape(x.shape, shape)) return x;
-  return isSplat(x) && sizeOf(shape) === x.size
-    ? splat({ dtype: x.dtype, shape }, cellOf(x).value)
-    : bind1(reshapePrimitive, { shape }, x);
+  const own = [...shape];
+  return isSplat(x) && sizeOf(own) === x.size
+    ? splat({ dtype: x.dtype, shape: own }, cellOf(x).value)
+    : bind1(reshapePrimitive, { shape: own }, x);
 };
 
 export const reshapePrimitive = linear<Target>({

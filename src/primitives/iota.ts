@@ -26,4 +26,4 @@ export const iotaPrimitive = define<Iota>({
 
 /** Counts 0, 1, ... along one axis, the same along the others. */
 export const iota = ({ dtype, shape }: ArrayType, axis: number): NDArray =>
-  bind1(iotaPrimitive, { dtype, shape, axis });
+  bind1(iotaPrimitive, { dtype, shape: [...shape], axis });
