@@ -1,14 +1,34 @@
 /** Random numbers with explicit keys. */
-export { bits, foldIn, key, split, type Key } from './random/key.ts';
+export { bits, clone, foldIn, key, keyData, PRNGKey, split, wrapKeyData, type Key } from './random/key.ts';
 export {
   bernoulli,
-  categorical,
   exponential,
   gumbel,
   normal,
-  permutation,
   randint,
   truncatedNormal,
   uniform,
   type UniformOptions,
 } from './random/sample.ts';
+export {
+  categorical,
+  choice,
+  permutation,
+  shuffle,
+  type CategoricalOptions,
+  type ChoiceOptions,
+  type PermutationOptions,
+} from './random/choice.ts';
+export {
+  cauchy,
+  laplace,
+  logistic,
+  lognormal,
+  pareto,
+  rademacher,
+  rayleigh,
+  triangular,
+  weibullMin,
+} from './random/continuous.ts';
+export { beta, chisquare, dirichlet, gamma, loggamma, t } from './random/gamma.ts';
+export { binomial, geometric, poisson } from './random/counting.ts';

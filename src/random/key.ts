@@ -1,7 +1,7 @@
 /** Keys: explicit states of randomness, two uint32 words, split and never reused. Bit-identical to JAX's threefry in partitionable mode. */
 import { FluxionError, ShapeError } from '../array/errors.ts';
 import { fromStore, splat, type NDArray } from '../array/ndarray.ts';
-import { showShape, sizeOf, type Shape } from '../array/type.ts';
+import { showShape, showType, sizeOf, type Shape } from '../array/type.ts';
 import { convert, bitcast } from '../primitives/arithmetic.ts';
 import { broadcast, reshape } from '../primitives/broadcast.ts';
 import { concatenate, sliceAxis } from '../primitives/slicing.ts';
@@ -20,6 +20,22 @@ export const key = (seed: number): Key => {
   // As JAX without 64-bit integers, the seed is 32 bits wide: what lies above is the sign's.
   return fromStore({ dtype: 'uint32', shape: [2] }, Uint32Array.of(0, low));
 };
+
+/** The key of a whole number, under JAX's older name. */
+export const PRNGKey = key;
+/** The two words of a key, which here is the key itself: `uint32[2]`. */
+export const keyData = (k: Key): NDArray => k;
+/** The key of two words, `uint32[..., 2]`. */
+export const wrapKeyData = (words: NDArray): Key => {
+  if (words.dtype !== 'uint32' || words.shape.at(-1) !== 2)
+    throw new ShapeError(
+      `wrapKeyData: expected uint32 words with a last axis of 2, got ${showType(words.type)}. Take them from keyData.`,
+      'shape.random',
+    );
+  return words;
+};
+/** The same key once more, to draw the same on purpose: `debugKeyReuse` counts it apart. */
+export const clone = (k: Key): Key => bitcast(bitcast(k, 'int32'), 'uint32');
 
 const words = (k: Key, shape: Shape): readonly [NDArray, NDArray] => {
   const word = (i: number): NDArray => broadcast(reshape(sliceAxis(k, 0, i, i + 1), []), shape, []);
@@ -48,6 +64,21 @@ type Keys<N extends number> = N extends 2
     : N extends 4
       ? readonly [Key, Key, Key, Key]
       : readonly Key[];
+
+/** The two words of the cipher at one counter, for each key of `uint32[n, 2]`. */
+export const wordsEach = (keys: NDArray, counter: number): readonly [NDArray, NDArray] => {
+  const n = keys.shape[0] ?? 0;
+  const word = (i: number): NDArray => reshape(sliceAxis(keys, 1, i, i + 1), [n]);
+  const type = { dtype: 'uint32', shape: [n] } as const;
+  const [a, b] = threefry2x32(word(0), word(1), splat(type, 0), splat(type, counter));
+  return [a, b];
+};
+/** Each key of `uint32[n, 2]` split as `split` does: `count` arrays of keys. */
+export const splitEach = (keys: NDArray, count: number): readonly NDArray[] =>
+  Array.from({ length: count }, (_, counter) => {
+    const [a, b] = wordsEach(keys, counter);
+    return concatenate([reshape(a, [a.size, 1]), reshape(b, [b.size, 1])], 1);
+  });
 
 /** Keys stacked along axis 0, `uint32[n, 2]`. */
 const stackedKeys = (k: Key, n: number): NDArray => {

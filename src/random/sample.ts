@@ -1,60 +1,67 @@
 /** Samplers, by JAX's algorithms: integers and bits exact, floats within a few ulp. */
-import { DTypeError, FluxionError } from '../array/errors.ts';
+import { FluxionError } from '../array/errors.ts';
 import { type ArrayLike, splat, withWeak, type NDArray } from '../array/ndarray.ts';
 import type { Shape } from '../array/type.ts';
 import { add, bitcast, convert, max, min, mul, neg, rem, scale, sub } from '../primitives/arithmetic.ts';
-import { broadcast, reshape } from '../primitives/broadcast.ts';
+import { reshape } from '../primitives/broadcast.ts';
 import { erf, erfInv } from '../primitives/error-function.ts';
 import { log, log1p } from '../primitives/exponential.ts';
 import { like } from '../primitives/elementwise.ts';
 import { gather } from '../primitives/indexing.ts';
 import { iota } from '../primitives/iota.ts';
-import { lt, or, shiftRightLogical } from '../primitives/logic.ts';
+import { lt, or, shiftRightLogical, xor } from '../primitives/logic.ts';
 import { argmax } from '../primitives/reduction.ts';
 import { sort } from '../primitives/sorting.ts';
 import { asFloat, broadcastTo } from '../operations/promotion.ts';
 import { bits, cipherWords, split, type Key } from './key.ts';
 
-type Float = 'float32' | 'float64';
+export type Float = 'float32' | 'float64';
 export interface UniformOptions {
-  readonly minval?: number;
-  readonly maxval?: number;
+  readonly minval?: ArrayLike;
+  readonly maxval?: ArrayLike;
   readonly dtype?: Float;
 }
 
-/** Uniform on [0, 1): 23 random bits (52 for float64) as the fraction of a number in [1, 2). */
-const unit = (key: Key, shape: Shape, dtype: Float): NDArray => {
+/** A number on [0, 1) of the two words of the cipher: 23 random bits (52 for float64) as the fraction of a number in [1, 2). */
+export const fractionOf = ([high, low]: readonly [NDArray, NDArray], dtype: Float): NDArray => {
   if (dtype === 'float32') {
-    const words = bits(key, shape);
+    const words = xor(high, low);
     const fraction = or(shiftRightLogical(words, like(words, 9)), like(words, 0x3f800000));
     const value = bitcast(fraction, 'float32');
     return sub(value, like(value, 1));
   }
-  // 64 random bits are the two words of the cipher; the upper 52 make the fraction.
-  const [high, low] = cipherWords(key, shape);
+  // 64 random bits are the two words; the upper 52 make the fraction.
   const upper = scale(convert(high, 'float64'), 2 ** -32);
   return add(upper, scale(convert(shiftRightLogical(low, like(low, 12)), 'float64'), 2 ** -52));
 };
+const unit = (key: Key, shape: Shape, dtype: Float): NDArray => fractionOf(cipherWords(key, shape), dtype);
 
-/** Uniform on `[minval, maxval)`. */
+/** A number on [0, 1) brought to `[minval, maxval)`; the span is the difference of the bounds as rounded to the type. */
+export const between = (x: NDArray, minval: ArrayLike, maxval: ArrayLike): NDArray => {
+  const bound = (value: ArrayLike): NDArray =>
+    typeof value === 'number'
+      ? like(x, value)
+      : broadcastTo(convert(withWeak(asFloat(value), false), x.dtype), x.shape);
+  const low = bound(minval);
+  return max(low, add(mul(x, sub(bound(maxval), low)), low));
+};
+
+/** Uniform on `[minval, maxval)`; differentiable in bounds that are arrays, which broadcast to `shape`. */
 export const uniform = (
   key: Key,
   shape: Shape = [],
   { minval = 0, maxval = 1, dtype = 'float32' }: UniformOptions = {},
-): NDArray => {
-  const x = unit(key, shape, dtype);
-  const low = like(x, minval);
-  // The span is the difference of the bounds as rounded to the type.
-  const span = dtype === 'float32' ? Math.fround(Math.fround(maxval) - Math.fround(minval)) : maxval - minval;
-  return max(low, add(mul(x, like(x, span)), low));
-};
+): NDArray => between(unit(key, shape, dtype), minval, maxval);
 
 /** The number next to -1, which itself would give an infinite normal. */
-const aboveMinusOne: { readonly [D in Float]: number } = { float32: -1 + 2 ** -24, float64: -1 + 2 ** -53 };
+export const aboveMinusOne: { readonly [D in Float]: number } = { float32: -1 + 2 ** -24, float64: -1 + 2 ** -53 };
 
+/** A number on [0, 1) made standard normal. */
+export const normalOf = (x: NDArray, dtype: Float): NDArray =>
+  scale(erfInv(between(x, aboveMinusOne[dtype], 1)), Math.SQRT2);
 /** Standard normal. */
 export const normal = (key: Key, shape: Shape = [], dtype: Float = 'float32'): NDArray =>
-  scale(erfInv(uniform(key, shape, { minval: aboveMinusOne[dtype], maxval: 1, dtype })), Math.SQRT2);
+  normalOf(unit(key, shape, dtype), dtype);
 
 /** The next number of the type from `x` towards 0 or, at 0, away from it, upwards or downwards. */
 const neighbour = (x: number, up: boolean, dtype: Float): number => {
@@ -124,31 +131,3 @@ export const gumbel = (key: Key, shape: Shape = [], dtype: Float = 'float32'): N
 /** Standard exponential: `-log(1 - u)`. */
 export const exponential = (key: Key, shape: Shape = [], dtype: Float = 'float32'): NDArray =>
   neg(log1p(neg(uniform(key, shape, { dtype }))));
-
-/** A position along the last axis of `logits`, with probability softmax(logits); int32. */
-export const categorical = (key: Key, logits: NDArray, shape: Shape = logits.shape.slice(0, -1)): NDArray => {
-  if (logits.ndim < 1 || (logits.dtype !== 'float32' && logits.dtype !== 'float64'))
-    throw new DTypeError('categorical: expected float logits with an axis of classes. Convert with astype.');
-  const classes = logits.shape.at(-1) ?? 1;
-  const full = [...shape, classes];
-  const spread = broadcast(
-    logits,
-    full,
-    logits.shape.map((_, axis) => axis + full.length - logits.ndim),
-  );
-  return argmax(add(gumbel(key, full, logits.dtype), spread), full.length - 1);
-};
-
-/** A random order: of 0 .. n - 1 (int32) for a number, of the slices along axis 0 for an array. */
-export const permutation = (key: Key, x: number | NDArray): NDArray => {
-  const n = typeof x === 'number' ? x : (x.shape[0] ?? 0);
-  const rounds = n > 1 ? Math.ceil((3 * Math.log(n)) / Math.log(2 ** 32 - 1)) : 0;
-  let order = iota({ dtype: 'int32', shape: [n] }, 0);
-  let rest = key;
-  for (let round = 0; round < rounds; round++) {
-    const [next, use] = split(rest);
-    rest = next;
-    order = sort([bits(use, [n]), order], 0)[1] ?? order;
-  }
-  return typeof x === 'number' ? order : gather(x, reshape(order, [n, 1]), { batch: 0, mode: 'clip' });
-};

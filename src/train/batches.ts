@@ -4,7 +4,7 @@ import { fromStore, type NDArray } from '../array/ndarray.ts';
 import { showType } from '../array/type.ts';
 import { take } from '../operations/indexing.ts';
 import type { Key } from '../random/key.ts';
-import { permutation } from '../random/sample.ts';
+import { permutation } from '../random/choice.ts';
 import type { Batch } from './step.ts';
 
 /** Examples and targets, one of each along axis 0. */

@@ -15,7 +15,11 @@ const samplers: readonly Sampler[] = [
   { name: 'randint', draw: (key) => random.randint(key, [6], -1000, 1000) },
   { name: 'gumbel', draw: (key) => random.gumbel(key, [3]) },
   { name: 'exponential', draw: (key) => random.exponential(key, [3]) },
-  { name: 'categorical', draw: (key) => random.categorical(key, np.array([0.1, 2, -1]), [2]), manyOutcomes: false },
+  {
+    name: 'categorical',
+    draw: (key) => random.categorical(key, np.array([0.1, 2, -1]), { shape: [2] }),
+    manyOutcomes: false,
+  },
   { name: 'permutation', draw: (key) => random.permutation(key, 12) },
   { name: 'permutation of rows', draw: (key) => random.permutation(key, np.arange(24).reshape(12, 2)) },
 ];
@@ -96,7 +100,7 @@ describe('distributions at fixed keys', () => {
     expect(worst(random.bernoulli(a, 0.3, [20_000]), [0.7, 0.3])).toBeLessThan(4);
     expect(worst(random.randint(b, [20_000], 0, 5), [0.2, 0.2, 0.2, 0.2, 0.2])).toBeLessThan(4);
     const logits = np.log([0.1, 0.2, 0.7]);
-    expect(worst(random.categorical(c, logits, [20_000]), [0.1, 0.2, 0.7])).toBeLessThan(4);
+    expect(worst(random.categorical(c, logits, { shape: [20_000] }), [0.1, 0.2, 0.7])).toBeLessThan(4);
   });
 });
 
