@@ -3,15 +3,10 @@ import { FluxionError } from '../array/errors.ts';
 import { type ArrayLike, splat, withWeak, type NDArray } from '../array/ndarray.ts';
 import type { Shape } from '../array/type.ts';
 import { add, bitcast, convert, max, min, mul, neg, rem, scale, sub } from '../primitives/arithmetic.ts';
-import { reshape } from '../primitives/broadcast.ts';
 import { erf, erfInv } from '../primitives/error-function.ts';
 import { log, log1p } from '../primitives/exponential.ts';
 import { like } from '../primitives/elementwise.ts';
-import { gather } from '../primitives/indexing.ts';
-import { iota } from '../primitives/iota.ts';
 import { lt, or, shiftRightLogical, xor } from '../primitives/logic.ts';
-import { argmax } from '../primitives/reduction.ts';
-import { sort } from '../primitives/sorting.ts';
 import { asFloat, broadcastTo } from '../operations/promotion.ts';
 import { bits, cipherWords, split, type Key } from './key.ts';
 
@@ -37,7 +32,7 @@ export const fractionOf = ([high, low]: readonly [NDArray, NDArray], dtype: Floa
 const unit = (key: Key, shape: Shape, dtype: Float): NDArray => fractionOf(cipherWords(key, shape), dtype);
 
 /** A number on [0, 1) brought to `[minval, maxval)`; the span is the difference of the bounds as rounded to the type. */
-export const between = (x: NDArray, minval: ArrayLike, maxval: ArrayLike): NDArray => {
+const between = (x: NDArray, minval: ArrayLike, maxval: ArrayLike): NDArray => {
   const bound = (value: ArrayLike): NDArray =>
     typeof value === 'number'
       ? like(x, value)
