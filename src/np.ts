@@ -81,6 +81,16 @@ export {
 export { logsumexp, type LogSumExpOptions } from './operations/log-sum.ts';
 export { oneHot, take, takeAlongAxis } from './operations/indexing.ts';
 export { argpartition, argsort, lexsort, partition, sort, type SortOptions } from './operations/sorting.ts';
+export { convolve, correlate, type ConvolveMode } from './operations/signal.ts';
+export { polyval, vander, type VanderOptions } from './operations/polynomial.ts';
+export { corrcoef, cov, type CorrelationOptions, type CovarianceOptions } from './operations/statistics.ts';
+export {
+  histogram,
+  histogramBinEdges,
+  interp,
+  type HistogramOptions,
+  type InterpOptions,
+} from './operations/interpolation.ts';
 export {
   diff,
   ediff1d,
