@@ -1,6 +1,6 @@
 /** What must not be done twice, and what must not be kept. */
 import * as fc from 'fast-check';
-import { checkpoint, grad, jit, makeGraph, np, scan, vmap, type NDArray } from 'fluxion';
+import { checkpoint, grad, jit, makeGraph, np, scan, vmap, whileLoop, type NDArray } from 'fluxion';
 import { plannedScratch, statistics } from 'fluxion/extend';
 import { fact, law, type Law } from './law.ts';
 import type { Flat } from './numeric.ts';
@@ -64,4 +64,26 @@ const lowerPeak = fact('checkpoint lowers the planned peak', () => {
     throw new Error(`expected far less than ${whole} bytes with checkpoint, got ${recomputed}`);
 });
 
-export const memoryLaws = (): readonly Law[] => [again, overScan, lowerPeak];
+/** Carries that the gradient of a loop by a condition keeps, by the number of steps that it may take. */
+const carriesKept = (maxSteps: number): number => {
+  const size = 1000;
+  const loss = (w: NDArray, x: NDArray): NDArray =>
+    whileLoop(
+      ([i]: readonly [NDArray, NDArray]) => i.less(maxSteps),
+      ([i, c]) => [i.add(1), np.tanh(c.mul(w))] as const,
+      [np.zeros([], 'int32'), x],
+      { maxSteps },
+    )[1].sum();
+  const graph = makeGraph((w: NDArray, x: NDArray) => grad(loss)(w, x))(np.ones([]), np.ones([size]));
+  return plannedScratch(graph) / (4 * size);
+};
+
+const rootOfSteps = fact('whileLoop keeps carries by the square root of maxSteps', () => {
+  for (const steps of [100, 1600, 10_000])
+    if (!(carriesKept(steps) < 6 * Math.sqrt(steps)))
+      throw new Error(
+        `expected fewer than ${6 * Math.sqrt(steps)} carries of ${steps} steps, got ${carriesKept(steps)}`,
+      );
+});
+
+export const memoryLaws = (): readonly Law[] => [again, overScan, lowerPeak, rootOfSteps];
