@@ -89,6 +89,7 @@ export { cumlogsumexp } from './operations/log-sum.ts';
 export { contract, dotGeneral } from './primitives/contraction.ts';
 export { gather, scatter } from './primitives/indexing.ts';
 export { dynamicSlice, dynamicUpdateSlice } from './primitives/dynamic-slicing.ts';
+export { scatterAdd, scatterMax, scatterMin, scatterMul, type ScatterOptions } from './operations/scatters.ts';
 export { sort } from './primitives/sorting.ts';
 export { sortKeyVal, topK } from './operations/sorting.ts';
 export { windowArgmax, windowArgmin, windowMax, windowMin, windowSum } from './primitives/windowing.ts';

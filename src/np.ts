@@ -79,7 +79,6 @@ export {
   type QuantileOptions,
 } from './operations/order-statistics.ts';
 export { logsumexp, type LogSumExpOptions } from './operations/log-sum.ts';
-export { oneHot, take, takeAlongAxis } from './operations/indexing.ts';
 export { argpartition, argsort, lexsort, partition, sort, type SortOptions } from './operations/sorting.ts';
 export { convolve, correlate, type ConvolveMode } from './operations/signal.ts';
 export { polyval, vander, type VanderOptions } from './operations/polynomial.ts';
@@ -101,6 +100,35 @@ export {
   type GradientOptions,
   type TrapezoidOptions,
 } from './operations/differences.ts';
+export {
+  choose,
+  compress,
+  extract,
+  oneHot,
+  putAlongAxis,
+  take,
+  takeAlongAxis,
+  type TakeOptions,
+} from './operations/indexing.ts';
+export {
+  bincount,
+  digitize,
+  searchsorted,
+  unique,
+  type BincountOptions,
+  type SearchOptions,
+  type Unique,
+  type UniqueOptions,
+} from './operations/searching.ts';
+export {
+  diagIndices,
+  ix as ix_,
+  ravelMultiIndex,
+  trilIndices,
+  triuIndices,
+  unravelIndex,
+} from './operations/coordinates.ts';
+export { delete_ as delete, insert } from './operations/editing.ts';
 export { argwhere, flatnonzero, nonzero, type SizeOptions } from './operations/nonzero.ts';
 /** The ratio of a circle's circumference to its diameter. */
 export const pi = Math.PI;

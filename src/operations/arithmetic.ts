@@ -19,6 +19,7 @@ import {
   type Binary,
   type Unary,
 } from './lifting.ts';
+import { nonzero } from './nonzero.ts';
 import { asOperand, broadcastShapes, broadcastTo, promote } from './promotion.ts';
 
 const shiftRight = (x: NDArray, y: NDArray): NDArray =>
@@ -142,13 +143,18 @@ export const leftShift = binary('leftShift', l.shiftLeft);
 /** Keeps the sign of signed integers. */
 export const rightShift = binary('rightShift', shiftRight);
 
-/** `x` where the condition holds, else `y`. */
-export const where = (condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray => {
+const chosen = (condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray => {
   const [a, b] = promote(x, y) as readonly [NDArray, NDArray]; // sound: two in, two out
   const test = asBool(asOperand(condition));
   const shape = broadcastShapes('where', [test, a, b]);
   return withWeak(l.select(broadcastTo(test, shape), broadcastTo(a, shape), broadcastTo(b, shape)), a.weak);
 };
+/** `x` where the condition holds, else `y`. Of a condition alone, the positions where it holds: see `nonzero`. */
+export function where(condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray;
+export function where(condition: ArrayLike): readonly NDArray[];
+export function where(condition: ArrayLike, x?: ArrayLike, y?: ArrayLike): NDArray | readonly NDArray[] {
+  return x === undefined || y === undefined ? nonzero(condition) : chosen(condition, x, y);
+}
 
 /** The elements in another type; float to integer truncates, saturates and sends NaN to 0. */
 export const astype = (x: ArrayLike, dtype: DType): NDArray => withWeak(p.convert(asOperand(x), dtype), false);

@@ -41,12 +41,13 @@ export interface Plan {
 type Purpose = 'read' | 'write';
 
 /** Positions counted from the front. */
-const fromFront = (at: NDArray, extent: number): NDArray => select(lt(at, like(at, 0)), add(at, like(at, extent)), at);
+export const fromFront = (at: NDArray, extent: number): NDArray =>
+  select(lt(at, like(at, 0)), add(at, like(at, extent)), at);
 
 const isInside = ({ at, extent }: Column): NDArray => and(ge(at, like(at, 0)), lt(at, like(at, extent)));
 
 /** What stands for values out of range: NaN, the least int, the largest unsigned integer, true; as in JAX. */
-const fills: { readonly [D in DType]: number } = {
+export const fills: { readonly [D in DType]: number } = {
   float32: NaN,
   float64: NaN,
   int32: -2147483648,

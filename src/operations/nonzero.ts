@@ -20,20 +20,21 @@ export interface SizeOptions {
   readonly fillValue?: number;
 }
 
-/** The size that was given, or the number of those that hold if it can be had. */
-export const sizeFor = (name: string, mask: NDArray, size: number | undefined): number => {
+/** The size that was given, or the sum of the counts (1 and 0 in a mask) if it can be had; `option` is what the user calls it. */
+export const sizeFor = (name: string, counts: NDArray, size: number | undefined, option = 'size'): number => {
   if (size !== undefined) return size;
-  if (!isReadable(mask))
+  if (!isReadable(counts))
     throw new TraceError(
-      `${name}: expected a static size for a result whose extent depends on the values of a traced ${showType(mask.type)}, got none. Give { size }, or choose elements by where.`,
+      `${name}: expected a static ${option} for a result whose extent depends on the values of a traced ${showType(counts.type)}, got none. Give { ${option} }, or choose elements by where.`,
       'trace.size',
     );
   let count = 0;
-  for (const holds of copyElements(concrete(mask, name))) count += holds;
+  for (const holds of copyElements(concrete(counts, name))) count += holds;
   return count;
 };
 
-const isNonzero = (x: NDArray): NDArray => (x.dtype === 'bool' ? x : ne(x, like(x, 0)));
+/** Whether each element is not zero. */
+export const isNonzero = (x: NDArray): NDArray => (x.dtype === 'bool' ? x : ne(x, like(x, 0)));
 
 /** The positions in row-major order where a mask of rank 1 holds, the size of the mask where there are no more, and which of them are real. */
 export const trueAt = (mask: NDArray, size: number): { readonly at: NDArray; readonly real: NDArray } => {
