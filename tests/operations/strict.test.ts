@@ -8,6 +8,41 @@ const list = (x: NDArray): unknown => x.toNested();
 const place = (n: number): NDArray => np.array(n, 'int32');
 
 describe('elements', () => {
+  test('the strict names are those functions', () => {
+    const [x, y] = [f(0.25, 0.5, -0.75), f(0.5, 0.5, -2)];
+    const one: readonly (readonly [(a: NDArray) => NDArray, (a: number) => number])[] = [
+      [lax.square, (a) => a * a],
+      [lax.cbrt, Math.cbrt],
+      [lax.exp2, (a) => 2 ** a],
+      [lax.asin, Math.asin],
+      [lax.acos, Math.acos],
+      [lax.sinh, Math.sinh],
+      [lax.cosh, Math.cosh],
+      [lax.asinh, Math.asinh],
+      [lax.atanh, Math.atanh],
+      [(a) => lax.acosh(lax.cosh(a)), Math.abs],
+      [lax.floor, Math.floor],
+      [lax.ceil, Math.ceil],
+    ];
+    for (const [g, formula] of one)
+      [...g(x).dataSync()].forEach((value, i) => expect(value).toBeCloseTo(formula([0.25, 0.5, -0.75][i] ?? NaN), 14));
+    expect([lax.add(x, y), lax.sub(x, y), lax.atan2(y, y)].map(list)).toEqual([
+      [0.75, 1, -2.75],
+      [-0.25, 0, 1.25],
+      [Math.PI / 4, Math.PI / 4, (-3 * Math.PI) / 4],
+    ]);
+    expect([lax.le(x, y), lax.gt(x, y), lax.ge(x, y)].map(list)).toEqual([
+      [true, true, false],
+      [false, false, true],
+      [false, true, true],
+    ]);
+    const [a, b] = [i32(12, 5), i32(10, 3)];
+    expect([lax.bitwiseAnd(a, b), lax.bitwiseOr(a, b), lax.bitwiseXor(a, b)].map(list)).toEqual([
+      [8, 1],
+      [14, 7],
+      [6, 6],
+    ]);
+  });
   test('clamp by numbers, scalars and arrays', () => {
     expect(list(lax.clamp(0, f(-1, 0.5, 3), 1))).toEqual([0, 0.5, 1]);
     expect(list(lax.clamp(f(-2, 1, 0), f(-1, 0.5, 3), np.array(1, 'float64')))).toEqual([-1, 1, 1]);
@@ -52,6 +87,31 @@ describe('structure', () => {
     expect(list(lax.sliceInDim(x, -2, -1, { axis: 1 }))).toEqual([[1], [4]]);
     expect(list(lax.indexInDim(x, -1, { axis: 1, keepdims: false }))).toEqual([2, 5]);
     expect(list(lax.indexInDim(x, 1))).toEqual([[3, 4, 5]]);
+  });
+  test('reshaped, turned, joined', () => {
+    expect(list(lax.reshape(x, [3, 2]))).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 5],
+    ]);
+    expect(list(lax.transpose(x, [1, 0]))).toEqual(list(x.T));
+    expect(list(lax.broadcastInDim(f(1, 2), [2, 2], [0]))).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+    expect(list(lax.concatenate([f(1), f(2)], 0))).toEqual([1, 2]);
+  });
+  test('slices combined in, some twice, some out of range', () => {
+    const [y, at, updates] = [f(1, 2, 3), i32(0, 0, 2, 9).reshape(4, 1), f(5, -2, 0.5, 7)];
+    expect(
+      [lax.scatterAdd, lax.scatterMul, lax.scatterMin, lax.scatterMax].map((g) => list(g(y, at, updates))),
+    ).toEqual([
+      [4, 2, 3.5],
+      [-10, 2, 1.5],
+      [-2, 2, 0.5],
+      [5, 2, 3],
+    ]);
+    expect(list(grad((u: NDArray) => lax.scatterAdd(y, at, u).square().sum())(updates))).toEqual([8, 8, 7, 0]);
   });
   test('at computed places', () => {
     expect(list(lax.dynamicSliceInDim(x, place(9), 2, 1))).toEqual([
