@@ -81,6 +81,7 @@ export {
 export { logsumexp, type LogSumExpOptions } from './operations/log-sum.ts';
 export { argpartition, argsort, lexsort, partition, sort, type SortOptions } from './operations/sorting.ts';
 export { convolve, correlate, type ConvolveMode } from './operations/signal.ts';
+export { polyfit, type PolyfitOptions } from './linalg/polyfit.ts';
 export { polyval, vander, type VanderOptions } from './operations/polynomial.ts';
 export { corrcoef, cov, type CorrelationOptions, type CovarianceOptions } from './operations/statistics.ts';
 export {

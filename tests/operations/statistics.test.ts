@@ -141,6 +141,17 @@ describe('polynomials', () => {
     const [p, x] = [sample([4]), sample([3], 2)];
     assertAllClose(np.polyval(p, x), np.matmul(np.vander(x, { n: 4 }), p));
   });
+  test('polyfit finds the polynomial again, and the nearest', () => {
+    const [p, x] = [sample([4]), sample([9], 2)];
+    assertAllClose(np.polyfit(x, np.polyval(p, x), 3), p, 'exact', { relative: 1e-9, absolute: 1e-9 });
+    const line = np.polyfit(f64(0, 1, 2, 3), f64(-1, 0.2, 0.9, 2.1), 1);
+    assertAllClose(line, f64(1, -0.95));
+    const twice = np.polyfit(f64(0, 1, 2), f64(0, 1, 4), 1, { w: [1, 1, 0] });
+    assertAllClose(twice, f64(1, 0));
+    expect(np.polyfit(x, np.stack([x, x], 1), 2).shape).toEqual([3, 2]);
+    expect(() => np.polyfit([1, 2], [1], 1)).toThrow(/as many values/);
+  });
+  consistent('polyfit', (y) => np.polyfit(f64(-1, 0, 0.5, 2), y, 1), [sample([4])]);
   consistent('polyval', np.polyval, [sample([3]), sample([2], 2)]);
   consistent('vander', (x) => np.vander(x, { n: 4 }), [sample([3])]);
 });
