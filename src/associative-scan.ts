@@ -9,7 +9,7 @@ import { nth } from './primitives/record.ts';
 import { concatenate, pad, reverse as flip, slice } from './primitives/slicing.ts';
 import { requireStructure } from './tree/difference.ts';
 import { pathsOf } from './tree/show.ts';
-import { unflatten } from './tree/structure.ts';
+import { unflatten, type Structure } from './tree/structure.ts';
 import type { Input } from './types.ts';
 
 export interface AssociativeScanOptions {
@@ -20,7 +20,7 @@ export interface AssociativeScanOptions {
 }
 
 type Flat = readonly NDArray[];
-type Combine = (a: Flat, b: Flat) => Flat;
+export type Combine = (a: Flat, b: Flat) => Flat;
 
 /** Every `step`-th slice along an axis, from `start` below `limit`. */
 const every = (x: NDArray, axis: number, start: number, limit: number, step: number): NDArray => {
@@ -90,13 +90,27 @@ const checkLengths = ({ leaves, structure }: Flattened, axis: number | undefined
   return axes;
 };
 
-const checkElement = (y: NDArray, like: NDArray, path: string): void => {
-  if (!sameType(y.type, like.type))
-    throw new DTypeError(
-      `associativeScan: elements${path}: expected combinations of ${showType(like.type)} to be such, got ${showType(y.type)}. The combination of two elements is an element, for all along the axis at once.`,
-      'loop.carry',
-    );
-};
+/** A function that joins two elements to one, trees of a structure, as a function on leaves that is checked each time. */
+export const combining =
+  (operation: string, structure: Structure, f: (a: unknown, b: unknown) => unknown): Combine =>
+  (a, b) => {
+    const result = flattenArrays(f(unflatten(structure, a), unflatten(structure, b)), { operation, like: structure });
+    requireStructure(structure, result.structure, {
+      operation,
+      name: 'result',
+      remedy: 'The combination of two elements is an element.',
+      code: 'tree.carry',
+    });
+    result.leaves.forEach((y, i) => {
+      const { type } = nth(a, i);
+      if (!sameType(y.type, type))
+        throw new DTypeError(
+          `${operation}: elements${pathsOf(structure)[i] ?? ''}: expected combinations of ${showType(type)} to be such, got ${showType(y.type)}. The combination of two elements is an element, for all along the axis at once.`,
+          'loop.carry',
+        );
+    });
+    return result.leaves;
+  };
 
 /**
  * The combinations `x0`, `f(x0, x1)`, `f(f(x0, x1), x2)`, ... along an axis, for an associative `f`. It is given many elements at once, side by side
@@ -111,22 +125,8 @@ export const associativeScan = <T>(
 ): T => {
   const flat = flattenArrays(elements, { operation: 'associativeScan' });
   const axes = checkLengths(flat, axis);
-  const combine: Combine = (a, b) => {
-    // Sound: trees of the structure of the elements.
-    const result = flattenArrays(f(unflatten(flat.structure, a) as T, unflatten(flat.structure, b) as T), {
-      operation: 'associativeScan',
-      like: flat.structure,
-    });
-    requireStructure(flat.structure, result.structure, {
-      operation: 'associativeScan',
-      name: 'result',
-      remedy: 'The combination of two elements is an element.',
-      code: 'tree.carry',
-    });
-    result.leaves.forEach((y, i) => checkElement(y, nth(a, i), pathsOf(flat.structure)[i] ?? ''));
-    return result.leaves;
-  };
+  const combine = combining('associativeScan', flat.structure, f as (a: unknown, b: unknown) => unknown); // sound: given trees of the structure of the elements
   const turned = (xs: Flat): Flat => (reverse ? xs.map((x, i) => flip(x, [nth(axes, i)])) : xs);
   const results = flat.leaves.length === 0 ? [] : turned(running(combine, turned(flat.leaves), axes));
-  return unflatten(flat.structure, results) as T; // sound: as above
+  return unflatten(flat.structure, results) as T; // sound: of the structure of the elements
 };

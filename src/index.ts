@@ -20,7 +20,7 @@ export {
 } from './array/errors.ts';
 export { grad, valueAndGrad, type GradOptions } from './grad.ts';
 export { jvp, linearize, vjp } from './linearize.ts';
-export { hessian, hvp, jacfwd, jacrev } from './jacobian.ts';
+export { hessian, hvp, jacfwd, jacrev, jacrev as jacobian } from './jacobian.ts';
 export { vmap, type VmapOptions } from './vmap.ts';
 export { axisIndex, pmean, psum } from './axes.ts';
 export { jit, type Jitted, type JitOptions } from './jit.ts';

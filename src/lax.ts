@@ -92,6 +92,7 @@ export { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd }
 export { cummax, cummin, cumprod, cumsum } from './primitives/cumulation.ts';
 export { cumlogsumexp } from './operations/log-sum.ts';
 export { contract, dotGeneral } from './primitives/contraction.ts';
+export { batchMatmul, plainDot as dot } from './operations/products.ts';
 export { gather, scatter } from './primitives/indexing.ts';
 export { dynamicSlice, dynamicUpdateSlice } from './primitives/dynamic-slicing.ts';
 export { scatterAdd, scatterMax, scatterMin, scatterMul, type ScatterOptions } from './operations/scatters.ts';
@@ -118,6 +119,7 @@ export { barrier as optimizationBarrier } from './primitives/barrier.ts';
 export { cond, switchCase, switchCase as switch } from './cond.ts';
 export { scan } from './scan.ts';
 export { associativeScan } from './associative-scan.ts';
+export { reduce } from './reduction.ts';
 export { foriLoop, map, whileLoop } from './loops.ts';
 export { stopGradient } from './custom.ts';
 

@@ -64,6 +64,25 @@ export const dot = (a: ArrayLike, b: ArrayLike): NDArray => {
   if (x.shape[x.ndim - 1] !== y.shape[inner]) throw mismatch('dot', x, y);
   return dotGeneral(x, y, { contract: [[x.ndim - 1], [inner]], batch: [[], []] });
 };
+/** The product of two vectors, a matrix and a vector, or two matrices, of one number type. */
+export const plainDot = (x: NDArray, y: NDArray): NDArray => {
+  if (![1, 2].includes(x.ndim) || ![1, 2].includes(y.ndim))
+    throw new ShapeError(
+      `dot: expected vectors or matrices, got ${showType(x.type)} and ${showType(y.type)}. Use dotGeneral or batchMatmul for more axes.`,
+      'shape.rank',
+    );
+  return dot(x, y);
+};
+/** The product of the matrices of the last two axes, one for each place of the other axes, which both have alike. */
+export const batchMatmul = (x: NDArray, y: NDArray): NDArray => {
+  const lead = x.shape.slice(0, -2);
+  if (x.ndim < 2 || x.ndim !== y.ndim || lead.some((n, i) => n !== y.shape[i]))
+    throw new ShapeError(
+      `batchMatmul: expected matrices with the same leading axes, got ${showType(x.type)} and ${showType(y.type)}. Use matmul to broadcast them.`,
+      'shape.rank',
+    );
+  return matmul(x, y);
+};
 /** The sum of products of all elements. */
 export const vdot = (a: ArrayLike, b: ArrayLike): NDArray => {
   const [x, y] = numbers(a, b);
