@@ -75,13 +75,8 @@ export {
   full,
   indexInDim,
   reciprocal,
-  scatterAdd,
-  scatterMax,
-  scatterMin,
-  scatterMul,
   selectN,
   sliceInDim,
-  type ScatterOptions,
 } from './operations/strict.ts';
 export { countLeadingZeros as clz, populationCount } from './operations/integers.ts';
 export { nextafter } from './operations/floating.ts';

@@ -6,7 +6,6 @@ import { div, max, min } from '../primitives/arithmetic.ts';
 import { broadcast as broadcastInDim } from '../primitives/broadcast.ts';
 import { dynamicSlice, dynamicUpdateSlice } from '../primitives/dynamic-slicing.ts';
 import { like } from '../primitives/elementwise.ts';
-import { scatter } from '../primitives/indexing.ts';
 import { iota } from '../primitives/iota.ts';
 import { eq, select } from '../primitives/logic.ts';
 import { slice } from '../primitives/slicing.ts';
@@ -105,22 +104,3 @@ export const dynamicUpdateSliceInDim = (x: NDArray, update: NDArray, start: NDAr
 /** `x` with one slice of an axis replaced, at a computed int32 place; the slice may lack the axis. */
 export const dynamicUpdateIndexInDim = (x: NDArray, update: NDArray, index: NDArray, axis = 0): NDArray =>
   dynamicUpdateSliceInDim(x, reshape(update, atAxis(x, axis, 1, x.shape)), index, axis);
-
-export interface ScatterOptions {
-  /** How many leading axes run along. Default 0. */
-  readonly batch?: number;
-  /** Whether no position is named twice, which the caller promises. Default false. */
-  readonly unique?: boolean;
-}
-const scattering =
-  (combine: 'add' | 'mul' | 'min' | 'max') =>
-  (x: NDArray, indices: NDArray, updates: NDArray, { batch = 0, unique = false }: ScatterOptions = {}): NDArray =>
-    scatter(x, indices, updates, { batch, combine, unique });
-/** `x` with slices added at int32 positions `[..., coordinates]`; positions out of range are left out. */
-export const scatterAdd = scattering('add');
-/** `x` with slices multiplied in; see `scatterAdd`. */
-export const scatterMul = scattering('mul');
-/** `x` with the smaller of old and new slices; see `scatterAdd`. */
-export const scatterMin = scattering('min');
-/** `x` with the larger of old and new slices; see `scatterAdd`. */
-export const scatterMax = scattering('max');
