@@ -19,7 +19,7 @@ const layers = {
   runtime: [...rules, 'transforms', 'compiler'],
   control: [...rules, 'transforms', 'operations'],
   special: [...rules, 'transforms', 'operations', 'control'],
-  random: [...rules, 'transforms', 'operations', 'control', 'special'],
+  random: [...rules, 'transforms', 'operations', 'control', 'special', 'linalg'],
   user: [...engine, 'compiler', 'runtime'],
   linalg: [...rules, 'transforms', 'operations', 'control', 'user'],
   nn: [...engine, 'user'],

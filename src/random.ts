@@ -32,3 +32,5 @@ export {
 } from './random/continuous.ts';
 export { beta, chisquare, dirichlet, gamma, loggamma, t } from './random/gamma.ts';
 export { binomial, geometric, poisson } from './random/counting.ts';
+export { multivariateNormal, orthogonal } from './random/multivariate.ts';
+export { debugKeyReuse, KeyReuseError } from './random/reuse.ts';

@@ -8,6 +8,7 @@ import { concatenate, sliceAxis } from '../primitives/slicing.ts';
 import { iota } from '../primitives/iota.ts';
 import { xor } from '../primitives/logic.ts';
 import { threefry2x32 } from '../primitives/threefry.ts';
+import { consume } from './reuse.ts';
 
 /** A key: `uint32[2]`. */
 export type Key = NDArray;
@@ -44,6 +45,7 @@ const words = (k: Key, shape: Shape): readonly [NDArray, NDArray] => {
 
 /** The two words of the cipher at counters 0 .. size - 1, each of `shape`. */
 export const cipherWords = (k: Key, shape: Shape): readonly [NDArray, NDArray] => {
+  consume(k);
   const size = sizeOf(shape);
   // The counters are 32 bits wide; beyond, words would repeat.
   if (!(size <= 2 ** 32))
