@@ -13,20 +13,9 @@ import { sort } from '../primitives/sorting.ts';
 import { mod } from './arithmetic.ts';
 import { asFloat, asOperand, promote } from './promotion.ts';
 import { max, min } from './reduction.ts';
+import { searchsorted } from './searching.ts';
 
 const pick = (x: NDArray, at: NDArray): NDArray => gather(x, reshape(at, [...at.shape, 1]), { batch: 0, mode: 'clip' });
-
-/** How many of the ascending `places` are at most `x`: found in steps that halve. */
-const countUpTo = (places: NDArray, x: NDArray): NDArray => {
-  let count = splat({ dtype: 'int32', shape: x.shape }, 0);
-  for (let step = 2 ** Math.floor(Math.log2(Math.max(1, places.size))); step >= 1; step /= 2) {
-    const next = add(count, like(count, step));
-    const isInside = le(next, like(next, places.size));
-    const fits = and(isInside, le(pick(places, sub(next, like(next, 1))), x));
-    count = select(fits, next, count);
-  }
-  return count;
-};
 
 const vector = (name: string, x: NDArray): NDArray => {
   if (x.ndim !== 1 || x.size === 0)
@@ -73,7 +62,7 @@ export const interp = (
   const [places, values] = period === undefined ? [knots, heights] : unrolled(knots, heights, period);
   const point = period === undefined ? at : mod(at, period);
   const n = places.size;
-  const found = countUpTo(places, point);
+  const found = searchsorted(places, point, { side: 'right' });
   const upper = smaller(larger(found, like(found, 1)), like(found, Math.max(1, n - 1)));
   const lower = sub(upper, like(upper, 1));
   const [x0, x1, y0, y1] = [pick(places, lower), pick(places, upper), pick(values, lower), pick(values, upper)];
@@ -133,7 +122,7 @@ export const histogram = (
   const x = reshape(given, [given.size]);
   const bins = edges.size - 1;
   const end = (i: number): NDArray => broadcast(reshape(sliceAxis(edges, 0, i, i + 1), []), x.shape, []);
-  const found = sub(countUpTo(edges, x), splat({ dtype: 'int32', shape: x.shape }, 1));
+  const found = sub(searchsorted(edges, x, { side: 'right' }), splat({ dtype: 'int32', shape: x.shape }, 1));
   const bin = smaller(found, like(found, bins - 1));
   const isInside = and(ge(x, end(0)), le(x, end(bins)));
   const amount = weights === undefined ? splat({ dtype: 'int32', shape: x.shape }, 1) : asOperand(weights);

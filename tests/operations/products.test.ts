@@ -1,4 +1,4 @@
-import { np, ShapeError, type NDArray } from 'fluxion';
+import { lax, np, ShapeError, type NDArray } from 'fluxion';
 import { assertAllClose } from 'fluxion/laws';
 import { describe, expect, test } from 'vitest';
 import { consistent, sample } from './consistency.ts';
@@ -21,6 +21,11 @@ describe('products', () => {
     const [m, v] = [sample([2, 3, 4], 3), sample([4], 4)];
     assertAllClose(np.matvec(m, v), np.matmul(m, v));
     assertAllClose(np.vecmat(sample([3], 5), m), np.matmul(sample([3], 5), m));
+  });
+  test('dotGeneral puts shared axes first, then those of x, then those of y', () => {
+    const [x, y] = [sample([2, 3, 4]), sample([4, 5, 2], 2)];
+    const axes = { contract: [[2], [0]], batch: [[0], [2]] } as const;
+    assertAllClose(lax.dotGeneral(x, y, axes), np.einsum('bij,jkb->bik', x, y));
   });
   test('matrixTranspose exchanges the last axes', () => {
     expect(np.matrixTranspose(np.zeros([2, 3, 4])).shape).toEqual([2, 4, 3]);
