@@ -10,7 +10,7 @@ export interface Accuracy {
   /** At most so many units in the last place from the true value. */
   readonly float32: number;
   readonly float64: number;
-  /** The largest error seen at 180,000 points in float32 and 18,000 in float64. */
+  /** The largest error seen, at 180,000 points in float32 and 18,000 in float64 where nothing else is said. */
   readonly seen: { readonly float32: number; readonly float64: number };
   /** Other bounds for operands of at least a size. */
   readonly beyond?: { readonly size: number; readonly float32: number; readonly float64: number };
@@ -44,13 +44,14 @@ export const accuracies: { readonly [name: string]: Accuracy } = {
     seen: { float32: 4.8, float64: 4 },
     beyond: { size: 0.95, float32: 80, float64: 4.5 },
   },
+  // The five from here: seen at 12,000 points of each type.
   lgamma: { float32: 5, float64: 5, seen: { float32: 3.09, float64: 3.95 } },
   digamma: { float32: 16, float64: 16, seen: { float32: 12.06, float64: 8.33 } },
   trigamma: { float32: 6, float64: 6, seen: { float32: 4.03, float64: 3.91 } },
   besselI0e: { float32: 8, float64: 8, seen: { float32: 6.45, float64: 5.57 } },
   besselI1e: { float32: 12, float64: 12, seen: { float32: 10.25, float64: 8.36 } },
-  // ndtri and the five above: seen at 12,000 points.
-  ndtri: { float32: 6, float64: 6, seen: { float32: 0, float64: 0 } },
+  // As the command line's table shows it.
+  ndtri: { float32: 6, float64: 6, seen: { float32: 3.83, float64: 3.65 } },
   rsqrt: { float32: 1.5, float64: 1.5, seen: { float32: 1.48, float64: 1.41 } },
 };
 

@@ -83,7 +83,7 @@ export const truncatedNormal = (
   shape: Shape = [],
   dtype: Float = 'float32',
 ): NDArray => {
-  const edge = (x: number): NDArray => erf(splat({ dtype, shape }, x / Math.SQRT2));
+  const edge = (x: number): NDArray => erf(splat({ dtype, shape: [...shape] }, x / Math.SQRT2));
   const [a, b] = [edge(lower), edge(upper)];
   const x = unit(key, shape, dtype);
   const u = max(a, add(mul(x, sub(b, a)), a));
@@ -115,7 +115,7 @@ export const randint = (key: Key, shape: Shape, minval: number, maxval: number):
   const multiplier = Math.imul(half, half) >>> 0;
   const modulus = like(high, span);
   const offset = rem(add(mul(rem(high, modulus), like(high, multiplier % span)), rem(low, modulus)), modulus);
-  return add(bitcast(offset, 'int32'), splat({ dtype: 'int32', shape }, minval));
+  return add(bitcast(offset, 'int32'), splat({ dtype: 'int32', shape: [...shape] }, minval));
 };
 
 /** Standard Gumbel: `-log(-log(u))`. */
