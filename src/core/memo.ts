@@ -3,7 +3,7 @@ import type { Graph } from './graph.ts';
 
 const counts = { transforms: 0 };
 
-/** How many programs have been transformed anew since the start; laws watch it. @public */
+/** How many programs have been transformed anew since the start; laws watch it. */
 export const transformCount = (): number => counts.transforms;
 
 /** The same function of a program and further plain data, computed once for each. `key` writes the data as text. */
