@@ -27,5 +27,7 @@ export {
   tanh,
 } from './nn/activation.ts';
 export { softmaxCrossEntropy, squaredError, type Loss } from './nn/loss.ts';
-export { accuracy, type Metric } from './nn/metric.ts';
+export { accuracy } from './nn/metric.ts';
+export * as metrics from './nn/metric.ts';
+export type { ExampleMetric, Metric, MetricFold, MetricTally } from './nn/metric.ts';
 export * as initializers from './nn/initializer.ts';

@@ -1,12 +1,14 @@
-/** Metrics: like losses, one value for each example, but only looked at. */
-import type { NDArray } from '../array/ndarray.ts';
-import { equal } from '../operations/arithmetic.ts';
-import { astype } from '../operations/manipulation.ts';
-import { argmax } from '../operations/reduction.ts';
-
-/** From predictions and targets to one value for each example. */
-export type Metric = (predictions: NDArray, targets: NDArray) => NDArray;
-
-/** 1 where the largest of `[..., classes]` stands at the integer label. */
-export const accuracy: Metric = (logits, labels) =>
-  astype(equal(argmax(logits, -1), astype(labels, 'int32')), 'float32');
+/** Metrics: what is looked at in training and evaluation, gathered over batches. */
+export {
+  asMetric,
+  combineTallies,
+  measure,
+  meanOf as mean,
+  metricFold,
+  sumOf as sum,
+  type ExampleMetric,
+  type Metric,
+  type MetricFold,
+  type MetricTally,
+} from './metric/metric.ts';
+export { accuracy } from './metric/mean.ts';

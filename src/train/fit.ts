@@ -3,7 +3,7 @@ import { FluxionError } from '../array/errors.ts';
 import { detached, isNDArray, splat, type NDArray } from '../array/ndarray.ts';
 import type { Initialized, Layer } from '../nn/layer.ts';
 import type { Loss } from '../nn/loss.ts';
-import type { Metric } from '../nn/metric.ts';
+import type { ExampleMetric as Metric } from '../nn/metric.ts';
 import {
   withLearningRate,
   type GradientTransformation,

@@ -6,7 +6,7 @@ import { valueAndGrad } from '../grad.ts';
 import { jit } from '../jit.ts';
 import type { Layer } from '../nn/layer.ts';
 import type { Loss } from '../nn/loss.ts';
-import type { Metric } from '../nn/metric.ts';
+import type { ExampleMetric as Metric } from '../nn/metric.ts';
 import { greater, multiply, where } from '../operations/arithmetic.ts';
 import { sum } from '../operations/reduction.ts';
 import { applyUpdates, type GradientTransformation, type MemoryKind, type MemoryOf } from '../optim/transformation.ts';
