@@ -5,6 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import { fromStore, type NDArray } from '../array/ndarray.ts';
 import { sameShape, sizeOf, type Shape } from '../array/type.ts';
+import { readUnpacked } from '../io/read.ts';
 
 /** An IDX file of bytes: its shape, and its elements in row-major order. */
 export interface IdxBytes {
@@ -19,11 +20,6 @@ interface ExtentBrand {
 const Extent = t.brand(t.Int, (n): n is t.Branded<t.Int, ExtentBrand> => n >= 0 && n <= 2 ** 31, 'Extent');
 /** The head of an IDX file: two zeros, the code of bytes, and the extents. */
 const Head = t.strict({ zero: t.literal(0), code: t.literal(8), extents: t.readonlyArray(Extent) });
-
-const unpackGzip = async (bytes: Uint8Array): Promise<Uint8Array> => {
-  const stream = new Blob([bytes.slice()]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-};
 
 const hex = (n: number): string => `0x${n.toString(16).padStart(8, '0')}`;
 
@@ -61,21 +57,10 @@ export const decodeIdx = (bytes: Uint8Array, name: string): E.Either<string, Idx
   );
 };
 
-const readBytes = (path: string): TE.TaskEither<string, Uint8Array> =>
-  TE.tryCatch(
-    async () => {
-      const { readFile } = await import('node:fs/promises');
-      const bytes = new Uint8Array(await readFile(path));
-      return bytes[0] === 0x1f && bytes[1] === 0x8b ? await unpackGzip(bytes) : bytes;
-    },
-    (cause) =>
-      `${path}: expected a file that can be read, got ${cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'no such file' : String(cause)}. Check the path.`,
-  );
-
 /** Read an IDX file, gzipped or not, as a uint8 array. */
 export const readIdx = (path: string): TE.TaskEither<string, NDArray> =>
   pipe(
-    readBytes(path),
+    readUnpacked(path),
     TE.flatMapEither((bytes) => decodeIdx(bytes, path)),
     TE.map(({ shape, data }) => fromStore({ dtype: 'uint8', shape }, data)),
   );

@@ -2,3 +2,5 @@
 export { decode, decodeLike, decodeTree, encode, type Loaded } from './safetensors.ts';
 export { load, loadTree, save } from './checkpoint.ts';
 export { writeAtomically } from './write.ts';
+export { orThrow } from './or-throw.ts';
+export { decodePng, encodePng, readPng, writePng } from './png.ts';
