@@ -6,6 +6,7 @@ import { controlOperations, isPositive } from './control.ts';
 import { discreteOperations } from './discrete.ts';
 import { kinkedElementwise, mix, smoothElementwise, squash, toFloat, where } from './elementwise.ts';
 import { indexingOperations } from './indexing.ts';
+import { linalgOperations } from './linalg.ts';
 import { sizeOf, type Direction, type Operation } from './operation.ts';
 import { dtypeOf, functionOf, showProgram, type Apply, type Float, type Program, type ValueType } from './program.ts';
 import { makeProgram, type Raw } from './making.ts';
@@ -20,6 +21,7 @@ const table: readonly Operation[] = [
   ...shapeOperations,
   ...products,
   ...smoothWindows,
+  ...linalgOperations,
   ...controlOperations,
   ...indexingOperations,
   ...discreteOperations,
