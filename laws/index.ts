@@ -13,7 +13,7 @@ export { differential, inner, type Flat, type FlatFunction } from './numeric.ts'
 export { checkGrads, derivativeLaws, type CheckGradsOptions, type Differentiable } from './derivative.ts';
 export { arrayLaws } from './array.ts';
 export { codecLaws, type Codec } from './codec.ts';
-export { layerLaws, serialLaws, type LayerCase } from './layer.ts';
+export { branchLaws, captureLaws, layerLaws, serialLaws, type LayerCase } from './layer.ts';
 export { optimizerLaws, sameUpdates, type OptimizerCase } from './optimizer.ts';
 export { departure, samplerLaws, type Distribution, type Sampler } from './random.ts';
 export {

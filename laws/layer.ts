@@ -100,3 +100,85 @@ export const serialLaws = (name: string, [a, b, c]: readonly [nn.Layer, nn.Layer
       for (const z of [left, right, padded]) assertAllClose(z, y, 'grouped', exact);
     }),
   );
+
+type Pair = readonly [nn.Layer, nn.Layer];
+
+/** A property of a key and two examples. */
+const onInput = (inputShape: Shape, check: (key: random.Key, x: NDArray) => void) =>
+  fc.property(keys(), (key) => check(key, random.normal(random.foldIn(key, 1), [2, ...inputShape])));
+const sameBranches = (ys: readonly NDArray[], zs: readonly NDArray[]): void =>
+  ys.forEach((y, i) => assertAllClose(y, zs[i] ?? y, `branch ${i}`, exact));
+
+const exchangeLaw = (name: string, [[a, b], [c, d]]: readonly [Pair, Pair], inputShape: Shape): Law =>
+  law(
+    `${name}: parallel of serials is serial of parallels`,
+    onInput(inputShape, (key, x) => {
+      const rows = nn.serial(nn.parallel(a, b), nn.parallel(c, d));
+      const { params, state } = rows.init(key, [inputShape, inputShape]);
+      const [[p, q], [r, s]] = params;
+      const [[t, u], [v, w]] = state;
+      const columns = nn.parallel(nn.serial(a, c), nn.serial(b, d));
+      const byColumn = [
+        [p, r],
+        [q, s],
+      ] as const;
+      const states = [
+        [t, v],
+        [u, w],
+      ] as const;
+      const pair = [x, x.neg()] as const;
+      sameBranches(rows.apply(params, state, pair, {})[0], columns.apply(byColumn, states, pair, {})[0]);
+    }),
+  );
+
+/** How layers side by side relate to layers one after another: two pairs, the second fitting behind the first. */
+export const branchLaws = (name: string, pairs: readonly [Pair, Pair], inputShape: Shape): readonly Law[] => {
+  const [[a, b]] = pairs;
+  const out = nn.fanOut(a, b);
+  return [
+    exchangeLaw(name, pairs, inputShape),
+    law(
+      `${name}: fanOut is parallel of copies`,
+      onInput(inputShape, (key, x) => {
+        const { params, state } = out.init(key, inputShape);
+        sameBranches(out.apply(params, state, x, {})[0], nn.parallel(a, b).apply(params, state, [x, x], {})[0]);
+      }),
+    ),
+    law(
+      `${name}: residual is the sum of the branches`,
+      onInput(inputShape, (key, x) => {
+        const block = nn.residual(a, a);
+        const { params, state } = block.init(key, inputShape);
+        const [[main, shortcut]] = nn
+          .fanOut(a, a)
+          .apply([params.main, params.shortcut], [state.main, state.shortcut], x, {});
+        assertAllClose(block.apply(params, state, x, {})[0], shortcut.add(main), 'residual', exact);
+      }),
+    ),
+  ];
+};
+
+/** Capturing changes nothing, and what is captured is what the parts gave: `model` must be a list or record of layers one after another. */
+export const captureLaws = (name: string, model: nn.Layer, inputShape: Shape): readonly Law[] => [
+  law(
+    `${name}: capture gives what apply gives, and the last part's value is the result`,
+    fc.property(keys(), (key) => {
+      const { params, state } = model.init(key, inputShape);
+      const x = random.normal(key, [2, ...inputShape]);
+      const run = (p: unknown, at: NDArray) => nn.capture(model)(p, state, at);
+      const [[y], seen] = jit(run)(params, x);
+      assertAllClose(y, jit((p: unknown, at: NDArray) => model.apply(p, state, at, {})[0])(params, x), 'result', exact);
+      const [last = ''] = model.anatomy?.parts?.at(-1) ?? [];
+      assertAllClose(np.array(seen[last] as NDArray), y, 'the last part', exact); // sound: the layer gives an array
+    }),
+  ),
+  law(
+    `${name}: intervening with what was there changes nothing`,
+    fc.property(keys(), (key) => {
+      const { params, state } = model.init(key, inputShape);
+      const x = random.normal(key, [2, ...inputShape]);
+      const watched = nn.intervene(model, (_, value) => value);
+      assertAllClose(watched.apply(params, state, x, {})[0], model.apply(params, state, x, {})[0], 'result', exact);
+    }),
+  ),
+];

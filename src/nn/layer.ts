@@ -1,101 +1,180 @@
-/** What a layer is: data with two pure functions, and how layers compose. */
+/** What a layer is: data with two pure functions. */
+import { ShapeError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
-import type { Shape } from '../array/type.ts';
-import { split, type Key } from '../random/key.ts';
+import { showType, type ArrayType, type Shape } from '../array/type.ts';
+import { evalShape, shapeDtype } from '../program.ts';
+import type { Key } from '../random/key.ts';
+
+/**
+ * Sees what each named part of a model gives, and may put another value in its place.
+ * @param path where the part stands, as in `block.conv`
+ * @param value what it gave; what is returned goes on
+ */
+export type Tap = (path: string, value: unknown) => unknown;
+
+/** Who looks on, and where in the model we are. */
+interface Watched {
+  readonly tap?: Tap;
+  readonly path?: string;
+}
 
 /** How a layer is applied: for use, or in training, where chance needs a key. */
-export type Context = { readonly training?: false } | { readonly training: true; readonly key: Key };
+export type Context = Watched & ({ readonly training?: false } | { readonly training: true; readonly key: Key });
+
+/** The shape of each array of a tree, for one example: without batch axes. */
+export type ShapesOf<T> = T extends NDArray
+  ? Shape
+  : unknown extends T
+    ? unknown
+    : { readonly [K in keyof T]: ShapesOf<T[K]> };
 
 /** What `init` gives: parameters, state that is not trained, and the shape of one output example. */
-export interface Initialized<P, S> {
+export interface Initialized<P, S, Out = NDArray> {
   readonly params: P;
   readonly state: S;
-  readonly outputShape: Shape;
+  readonly outputShape: ShapesOf<Out>;
+}
+
+/** How a layer is made, for summaries and pictures; nothing is computed from it. */
+export interface Anatomy {
+  /** What it is: `dense`, `conv`, `serial`. */
+  readonly kind: string;
+  /** What it was told, as in `{ units: 10 }`. */
+  readonly settings?: { readonly [name: string]: unknown };
+  /** The layers that it holds, by the names under which their parameters stand. */
+  readonly parts?: readonly (readonly [name: string, layer: AnyLayer])[];
 }
 
 /**
  * A layer as data. `params` and `state` are plain pytrees; `inputShape` is that of one example, without batch axes.
- * Layers take any number of leading batch axes; channels come last.
+ * Layers take any number of leading batch axes; channels come last. With several inputs or outputs, `In` and `Out` are trees
+ * of arrays, and shapes stand in the same trees.
  */
 export interface Layer<P = unknown, S = unknown, In = NDArray, Out = NDArray> {
-  init(key: Key, inputShape: Shape): Initialized<P, S>;
+  readonly anatomy?: Anatomy;
+  /** Stands in paths in place of the position in a list: see `named`. */
+  readonly name?: string;
+  init(key: Key, inputShape: ShapesOf<In>): Initialized<P, S, Out>;
   apply(params: P, state: S, x: In, context: Context): readonly [Out, S];
 }
 
-/** A plain function of arrays serves as a layer without parameters that keeps shapes. */
-export type LayerLike = Layer | ((x: NDArray) => NDArray);
+/** A layer of whatever inputs and outputs, whose types are not known any more. */
+export interface AnyLayer {
+  readonly anatomy?: Anatomy;
+  readonly name?: string;
+  init(
+    key: Key,
+    inputShape: unknown,
+  ): { readonly params: unknown; readonly state: unknown; readonly outputShape: unknown };
+  apply(params: unknown, state: unknown, x: unknown, context: Context): readonly [unknown, unknown];
+}
+/** A plain function of arrays serves as a layer without parameters. */
+export type LayerLike = AnyLayer | ((x: NDArray) => NDArray);
+
+interface Applied<P, S, In, Out> {
+  apply(params: P, state: S, x: In, context: never): readonly [Out, S];
+}
+// Functions stand first: they have an `apply` of their own.
+type Plain = (x: never) => unknown;
 /** Parameters of a layer or function. */
-export type ParamsOf<L> = L extends Layer<infer P, infer _S> ? P : null;
+export type ParamsOf<L> = L extends Plain
+  ? null
+  : L extends Applied<infer P, infer _S, infer _In, infer _Out>
+    ? P
+    : null;
 /** State of a layer or function. */
-export type StateOf<L> = L extends Layer<infer _P, infer S> ? S : null;
+export type StateOf<L> = L extends Plain
+  ? null
+  : L extends Applied<infer _P, infer S, infer _In, infer _Out>
+    ? S
+    : null;
+/** What a layer or function takes. */
+export type InputOf<L> = L extends (x: infer In) => unknown
+  ? In
+  : L extends Applied<infer _P, infer _S, infer In, infer _Out>
+    ? In
+    : NDArray;
+/** What a layer or function gives. */
+export type OutputOf<L> = L extends (x: never) => infer Out
+  ? Out
+  : L extends Applied<infer _P, infer _S, infer _In, infer Out>
+    ? Out
+    : NDArray;
 
-/** A layer from anything that may stand for one. */
-export const asLayer = (layer: LayerLike): Layer => (typeof layer === 'function' ? lambda(layer) : layer);
+/** Whether a node of a tree of shapes is a shape; an empty list is that of scalars. */
+const isShape = (node: unknown): node is Shape =>
+  Array.isArray(node) && node.every((extent) => typeof extent === 'number');
 
-/** A function as a layer: no parameters, no state. `shape` gives the shape of one output example if it is not that of the input. */
-export const lambda = (
-  f: (x: NDArray) => NDArray,
-  shape: (inputShape: Shape) => Shape = (s) => s,
-): Layer<null, null> => ({
-  init: (_, inputShape) => ({ params: null, state: null, outputShape: shape(inputShape) }),
-  apply: (_, state, x) => [f(x), state],
-});
-
-/** The context for each of `n` parts, with a key of its own. */
-export const contexts = (context: Context, n: number): readonly Context[] => {
-  if (context.training !== true || n === 0) return new Array<Context>(n).fill(context);
-  const keys: readonly Key[] = split(context.key, n);
-  return keys.map((key) => ({ training: true, key }));
+/** A tree with every shape in it changed. */
+const mapShapes = (node: unknown, f: (shape: Shape) => unknown): unknown => {
+  if (isShape(node)) return f(node);
+  if (Array.isArray(node)) return node.map((child) => mapShapes(child, f));
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(Object.entries(node).map(([name, child]) => [name, mapShapes(child, f)]));
 };
 
-type Layers = readonly LayerLike[] | { readonly [name: string]: LayerLike };
-type AllParams<L> = { readonly [K in keyof L]: ParamsOf<L[K]> };
-type AllState<L> = { readonly [K in keyof L]: StateOf<L[K]> };
+const isType = (node: unknown): node is ArrayType => typeof node === 'object' && node !== null && 'dtype' in node;
+/** The shapes of one example, where `types` has a batch of one. */
+const withoutBatch = (operation: string, types: unknown): unknown => {
+  if (isType(types)) {
+    if (types.shape[0] === 1) return types.shape.slice(1);
+    throw new ShapeError(
+      `${operation}: expected a function that keeps the batch axis, got ${showType(types)} from a batch of one. Let it keep the first axis, or tell lambda the shape.`,
+      'shape.layer',
+    );
+  }
+  if (Array.isArray(types)) return types.map((child) => withoutBatch(operation, child));
+  if (typeof types !== 'object' || types === null) return types;
+  return Object.fromEntries(Object.entries(types).map(([name, child]) => [name, withoutBatch(operation, child)]));
+};
+
+/** What a function of batched arrays does to the shape of one example: it is traced with a batch of one, of floats or, if it refuses those, of integers. */
+const tracedShape = (f: (x: never) => unknown, inputShape: unknown): unknown => {
+  const traced = (dtype: 'float32' | 'int32'): unknown =>
+    withoutBatch(
+      'lambda',
+      evalShape(
+        f as (x: unknown) => unknown, // sound: arrays of the shapes that the layer was told
+        mapShapes(inputShape, (shape) => shapeDtype([1, ...shape], dtype)),
+      ),
+    );
+  try {
+    return traced('float32');
+  } catch (cause) {
+    try {
+      return traced('int32');
+    } catch {
+      throw cause;
+    }
+  }
+};
 
 /**
- * Layers one after another, each fed with what the one before gives: associative, with `serial()` as identity. A list gives tuples of
- * parameters, a record gives records, so that checkpoints read `hidden.kernel`.
- *
- * @example serial({ hidden: dense(128), act: relu, head: dense(10) })
+ * A function as a layer: no parameters, no state. It must work on any number of leading batch axes. `shape` gives the shape of
+ * one output example; by default the function is traced for it.
  */
-export function serial<const L extends readonly LayerLike[]>(...layers: L): Layer<AllParams<L>, AllState<L>>;
-export function serial<const L extends { readonly [name: string]: LayerLike }>(
-  layers: L,
-): Layer<AllParams<L>, AllState<L>>;
-export function serial(...args: readonly (LayerLike | { readonly [name: string]: LayerLike })[]): Layer {
-  const [first] = args;
-  const isRecord =
-    args.length === 1 &&
-    typeof first === 'object' &&
-    !('apply' in first && typeof first.apply === 'function' && 'init' in first);
-  // Sound: the overloads allow a record of layers or a list of them.
-  const layers = (isRecord ? first : args) as Layers;
-  const names = Object.keys(layers);
-  const parts = Object.values(layers).map(asLayer);
-  const pack = (items: readonly unknown[]): unknown =>
-    isRecord ? Object.fromEntries(names.map((name, i) => [name, items[i]])) : items;
-  const item = (packed: unknown, i: number): unknown =>
-    (packed as { readonly [name: string]: unknown })[names[i] ?? '']; // sound: what `pack` made
+export function lambda(f: (x: NDArray) => NDArray, shape?: (inputShape: Shape) => Shape): Layer<null, null>;
+export function lambda<In, Out>(
+  f: (x: In) => Out,
+  shape?: (inputShape: ShapesOf<In>) => ShapesOf<Out>,
+): Layer<null, null, In, Out>;
+export function lambda(
+  f: (x: never) => unknown,
+  shape: (inputShape: never) => unknown = (inputShape) => tracedShape(f, inputShape),
+): AnyLayer {
   return {
-    init: (key, inputShape) => {
-      const keys: readonly Key[] = parts.length === 0 ? [] : split(key, parts.length);
-      const made: Initialized<unknown, unknown>[] = [];
-      parts.forEach((layer, i) => made.push(layer.init(keys[i] ?? key, made[i - 1]?.outputShape ?? inputShape)));
-      return {
-        params: pack(made.map((m) => m.params)),
-        state: pack(made.map((m) => m.state)),
-        outputShape: made.at(-1)?.outputShape ?? inputShape,
-      };
-    },
-    apply: (params, state, x, context) => {
-      const own = contexts(context, parts.length);
-      const states: unknown[] = [];
-      const y = parts.reduce((value, layer, i) => {
-        const [next, after] = layer.apply(item(params, i), item(state, i), value, own[i] ?? context);
-        states.push(after);
-        return next;
-      }, x);
-      return [y, pack(states)];
-    },
+    anatomy: { kind: f.name === '' ? 'lambda' : f.name },
+    // Sound: the overloads say of what.
+    init: (_, inputShape) => ({ params: null, state: null, outputShape: shape(inputShape as never) }),
+    apply: (_, state, x) => [f(x as never), state],
   };
 }
+
+/** A layer from anything that may stand for one. */
+export const asLayer = (layer: LayerLike): AnyLayer => (typeof layer === 'function' ? lambda(layer) : layer);
+
+/** The same layer under a name, by which `capture` and `summary` speak of it in a list; in a record the key is the name. */
+export const named = <P, S, In, Out>(name: string, layer: Layer<P, S, In, Out>): Layer<P, S, In, Out> => ({
+  ...layer,
+  name,
+});

@@ -41,3 +41,16 @@ const [updates, next] = adam.update(gradients, memory, params);
 expectTypeOf(updates).toEqualTypeOf<typeof params>();
 expectTypeOf(next).toEqualTypeOf<typeof memory>();
 expectTypeOf(optim.applyUpdates(params, updates)).toEqualTypeOf<typeof params>();
+
+// Compositions: inputs and outputs are trees, and layers behind one another must fit.
+const branches = nn.parallel({ a: nn.dense(2), b: nn.relu });
+const joined = nn.serial(branches, nn.fanIn('add'), nn.fanOut(nn.dense(1), nn.dense(2)));
+expectTypeOf<nn.InputOf<typeof joined>>().toEqualTypeOf<{ readonly a: NDArray; readonly b: NDArray }>();
+expectTypeOf<nn.OutputOf<typeof joined>>().toEqualTypeOf<readonly [NDArray, NDArray]>();
+expectTypeOf(joined.init(random.key(0), { a: [3], b: [2] }).outputShape).toEqualTypeOf<
+  readonly [readonly number[], readonly number[]]
+>();
+// @ts-expect-error -- a dense layer does not take a record
+nn.serial(branches, nn.dense(2));
+// @ts-expect-error -- a shape for each input
+joined.init(random.key(0), [3]);
