@@ -15,6 +15,7 @@ export { arrayLaws } from './array.ts';
 export { codecLaws, type Codec } from './codec.ts';
 export { branchLaws, captureLaws, layerLaws, serialLaws, type LayerCase } from './layer.ts';
 export { optimizerLaws, sameUpdates, type OptimizerCase } from './optimizer.ts';
+export { drawLaws, type NumberSampler } from './drawing.ts';
 export { departure, samplerLaws, type Distribution, type Sampler } from './random.ts';
 export {
   allDTypes,

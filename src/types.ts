@@ -1,19 +1,20 @@
 /** The types of lifted functions: what a caller may pass, what a derivative gives back. */
 import type { TypedArray } from './array/dtype.ts';
 import type { NDArray } from './array/ndarray.ts';
+import type { Key } from './random/key.ts';
 import type { Mapped, Static } from './tree/type.ts';
 
 /** Shown by the compiler where a function wants a number or typed array that a transformation would pass as an array. */
 export type NumberInTracedPosition =
   'a transformation passes arrays: declare this NDArray, or list its position in staticArgnums';
 
-/** What callers may pass where a function sees `T`: numbers and typed arrays stand in for arrays. Idempotent. */
+/** What callers may pass where a function sees `T`: numbers and typed arrays stand in for arrays, but not for keys. Idempotent. */
 export type Input<T> = NDArray extends T
   ? T | number | TypedArray
-  : T extends NDArray
-    ? T | number | TypedArray
-    : T extends Static
-      ? T
+  : T extends Key | Static
+    ? T
+    : T extends NDArray
+      ? T | number | TypedArray
       : T extends number | TypedArray
         ? NumberInTracedPosition
         : T extends object

@@ -10,7 +10,7 @@ import { lgamma } from '../primitives/gamma.ts';
 import { and, eq, ge, gt, le, lt, not, or, select } from '../primitives/logic.ts';
 import { nth } from '../primitives/record.ts';
 import { parameters } from './continuous.ts';
-import { split, type Key } from './key.ts';
+import { split, wrapKeyData, type Key } from './key.ts';
 import { whileAny } from './loop.ts';
 import { uniform, type Float } from './sample.ts';
 
@@ -24,7 +24,7 @@ const knuth = (key: Key, rate: NDArray): NDArray => {
     start: [key, zero, zero],
     goesOn: ([lam = rate], [, logProduct = zero]) => isOn(lam, logProduct),
     step: ([lam = rate], [rest = key, logProduct = zero, k = zero]) => {
-      const [next, use] = split(rest);
+      const [next, use] = split(wrapKeyData(rest));
       const more = select(isOn(lam, logProduct), add(k, like(k, 1)), k);
       const u = convert(uniform(use, rate.shape), rate.dtype);
       return [next, add(logProduct, log(u)), more];
@@ -60,7 +60,7 @@ const rejection = (key: Key, rate: NDArray): NDArray => {
     start: [key, like({ dtype: 'bool', shape: rate.shape }, 0), none],
     goesOn: (_, [, isDone = none]) => not(isDone),
     step: ([lam = rate], [rest = key, isDone = none, before = none]) => {
-      const [next, use] = split(rest);
+      const [next, use] = split(wrapKeyData(rest));
       const [k, isTaken] = proposal(use, lam);
       return [next, or(isDone, isTaken), select(and(isTaken, not(isDone)), k, before)];
     },

@@ -1,5 +1,6 @@
 /** Keys: explicit states of randomness, two uint32 words, split and never reused. Bit-identical to JAX's threefry in partitionable mode. */
 import { FluxionError, ShapeError } from '../array/errors.ts';
+import type { Indices } from '../array/index-expression.ts';
 import { fromStore, splat, type NDArray } from '../array/ndarray.ts';
 import { showShape, showType, sizeOf, type Shape } from '../array/type.ts';
 import { convert, bitcast } from '../primitives/arithmetic.ts';
@@ -10,8 +11,22 @@ import { xor } from '../primitives/logic.ts';
 import { threefry2x32 } from '../primitives/threefry.ts';
 import { consume } from './reuse.ts';
 
-/** A key: `uint32[2]`. */
-export type Key = NDArray;
+declare const KEY: unique symbol;
+
+/**
+ * A key, `uint32[2]`, or keys stacked in front, `uint32[..., 2]`, for `vmap` and `scan`. To the compiler it is a leaf type of its own: an
+ * array of numbers is no key, while a key is an array wherever trees are mapped over. `wrapKeyData` and `keyData` lead there and back.
+ */
+export interface Key extends NDArray {
+  /** Known to the compiler alone. */
+  readonly [KEY]: 'key';
+  /** Keys of a stack. */
+  get(...indices: Indices<NDArray>): Key;
+  [Symbol.iterator](): Iterator<Key>;
+}
+
+/** Words that this file knows to be a key. */
+const asKey = (words: NDArray): Key => words as Key; // sound: the property that a key has more exists for the compiler alone
 
 /** The key of a whole number. */
 export const key = (seed: number): Key => {
@@ -19,12 +34,12 @@ export const key = (seed: number): Key => {
     throw new FluxionError('random.seed', `key: expected a whole number as seed, got ${seed}. Round it.`);
   const low = seed >>> 0;
   // As JAX without 64-bit integers, the seed is 32 bits wide: what lies above is the sign's.
-  return fromStore({ dtype: 'uint32', shape: [2] }, Uint32Array.of(0, low));
+  return asKey(fromStore({ dtype: 'uint32', shape: [2] }, Uint32Array.of(0, low)));
 };
 
 /** The key of a whole number, under JAX's older name. */
 export const PRNGKey = key;
-/** The two words of a key, which here is the key itself: `uint32[2]`. */
+/** The two words of a key, which are all there is of it: `uint32[2]`. */
 export const keyData = (k: Key): NDArray => k;
 /** The key of two words, `uint32[..., 2]`. */
 export const wrapKeyData = (words: NDArray): Key => {
@@ -33,12 +48,18 @@ export const wrapKeyData = (words: NDArray): Key => {
       `wrapKeyData: expected uint32 words with a last axis of 2, got ${showType(words.type)}. Take them from keyData.`,
       'shape.random',
     );
-  return words;
+  return asKey(words);
 };
 /** The same key once more, to draw the same on purpose: `debugKeyReuse` counts it apart. */
-export const clone = (k: Key): Key => bitcast(bitcast(k, 'int32'), 'uint32');
+export const clone = (k: Key): Key => asKey(bitcast(bitcast(k, 'int32'), 'uint32'));
 
+/** The two words of one key, each of `shape`. */
 const words = (k: Key, shape: Shape): readonly [NDArray, NDArray] => {
+  if (k.dtype !== 'uint32' || k.ndim !== 1 || k.size !== 2)
+    throw new ShapeError(
+      `random: expected one key, uint32[2], got ${showType(k.type)}. Make keys by key and split, and map over stacked ones with vmap.`,
+      'random.key',
+    );
   const word = (i: number): NDArray => broadcast(reshape(sliceAxis(k, 0, i, i + 1), []), shape, []);
   return [word(0), word(1)];
 };
@@ -83,19 +104,19 @@ export const splitEach = (keys: NDArray, count: number): readonly NDArray[] =>
   });
 
 /** Keys stacked along axis 0, `uint32[n, 2]`. */
-const stackedKeys = (k: Key, n: number): NDArray => {
+const stackedKeys = (k: Key, n: number): Key => {
   const [a, b] = cipherWords(k, [n]);
-  return concatenate([reshape(a, [n, 1]), reshape(b, [n, 1])], 1);
+  return asKey(concatenate([reshape(a, [n, 1]), reshape(b, [n, 1])], 1));
 };
 
-/** New keys from an old one, which is not to be used again: a list of `n`, or an array `uint32[n, 2]` for `[n]`. */
+/** New keys from an old one, which is not to be used again: a list of `n`, or stacked ones, `uint32[n, 2]`, for `[n]`. */
 export function split<const N extends number = 2>(k: Key, n?: N): Keys<N>;
-export function split(k: Key, n: readonly [number]): NDArray;
-export function split(k: Key, n: number | readonly [number] = 2): readonly Key[] | NDArray {
+export function split(k: Key, n: readonly [number]): Key;
+export function split(k: Key, n: number | readonly [number] = 2): readonly Key[] | Key {
   const count = typeof n === 'number' ? n : n[0];
   const stacked = stackedKeys(k, count);
   if (typeof n !== 'number') return stacked;
-  return Array.from({ length: count }, (_, i) => reshape(sliceAxis(stacked, 0, i, i + 1), [2]));
+  return Array.from({ length: count }, (_, i) => asKey(reshape(sliceAxis(stacked, 0, i, i + 1), [2])));
 }
 
 /** A key made of a key and a number, the same for the same two. */
@@ -108,7 +129,7 @@ export const foldIn = (k: Key, data: number | NDArray): Key => {
         : convert(data, 'uint32');
   const [k1, k2] = words(k, [1]);
   const [a, b] = threefry2x32(k1, k2, splat({ dtype: 'uint32', shape: [1] }, 0), reshape(word, [1]));
-  return concatenate([a, b], 0);
+  return asKey(concatenate([a, b], 0));
 };
 
 /** Uniform uint32 words. */

@@ -145,7 +145,7 @@ describe('initializers', () => {
     ['lecunNormal', nn.initializers.lecunNormal(), 1 / 200],
     ['normal', nn.initializers.normal(0.1), 0.01],
   ])('%s has mean 0 and its variance', (_, initializer, variance) => {
-    const w = jit((key: NDArray) => initializer(key, shape))(random.key(3));
+    const w = jit((key: random.Key) => initializer(key, shape))(random.key(3));
     expect(Math.abs(Number(w.mean().item()))).toBeLessThan(4 * Math.sqrt(variance / w.size));
     expect(Number(np.var(w).item()) / variance).toBeCloseTo(1, 1);
   });

@@ -44,7 +44,7 @@ describe('debugKeyReuse', () => {
     for (const sample of samplers) expect(caught(() => debugKeyReuse(() => sample(random.key(1))))).toBeNull();
   });
   test('within transformations', () => {
-    const twice = (k: NDArray): NDArray => random.normal(k).add(random.normal(k));
+    const twice = (k: random.Key): NDArray => random.normal(k).add(random.normal(k));
     expect(() => debugKeyReuse(() => jit(twice)(key))).toThrow(KeyReuseError);
     expect(() => debugKeyReuse(() => vmap(twice)(random.split(key, [3])))).toThrow(KeyReuseError);
     expect(() => debugKeyReuse(() => grad((x: NDArray) => twice(key).mul(x))(np.array(1)))).toThrow(KeyReuseError);

@@ -135,7 +135,7 @@ describe('corners of samplers', () => {
     expect(random.permutation(key, 1).toNested()).toEqual([0]);
   });
   test('a batch of keys gives a batch of draws', () => {
-    const draws = vmap((k: NDArray) => random.uniform(k, [2]))(random.split(key, [5]));
+    const draws = vmap((k: random.Key) => random.uniform(k, [2]))(random.split(key, [5]));
     expect(draws.shape).toEqual([5, 2]);
     expect(new Set(draws.dataSync()).size).toBe(10);
   });
