@@ -1,23 +1,54 @@
-/** `npm run example NAME [arguments]` runs examples/NAME.ts; without a name it lists them. */
+/** `npm run example NAME [--quick] [--out FOLDER]` runs an example; without a name it lists them. `mnist` takes arguments of its own. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chapters, examples } from './shared/chapters.ts';
+import type { Example } from './shared/example.ts';
 
-const folder = import.meta.dirname;
-const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts') && file !== 'run.ts')
-  .map((file) => file.slice(0, -'.ts'.length));
-const [name = '', ...rest] = process.argv.slice(2);
+const main = 'mnist';
 
-if (!names.includes(name)) {
-  console.error(
-    `example: expected one of ${names.join(', ')}, got ${name || 'no name'}. Say npm run example ${names[0] ?? ''}.`,
+/** The main job is a program of its own, by the same node with the same loader. */
+const runMain = (rest: readonly string[]): number => {
+  const { status } = spawnSync(
+    process.execPath,
+    [...process.execArgv, join(import.meta.dirname, `${main}.ts`), ...rest],
+    { stdio: 'inherit' },
   );
-  process.exitCode = 1;
-} else {
-  // The same node with the same loader, so that the example is a program of its own.
-  const { status } = spawnSync(process.execPath, [...process.execArgv, join(folder, `${name}.ts`), ...rest], {
-    stdio: 'inherit',
-  });
-  process.exitCode = status ?? 1;
-}
+  return status ?? 1;
+};
+
+const list = (): void => {
+  console.log(`${main}: the main job, also by npm start`);
+  for (const [chapter, title] of Object.entries(chapters)) {
+    const entries = examples().filter((entry) => entry.chapter === chapter);
+    if (entries.length > 0) console.log(`\n${title}`);
+    for (const { name, point } of entries) console.log(`  ${name}: ${point}`);
+  }
+};
+
+const runExample = async (name: string, args: readonly string[]): Promise<number> => {
+  const found = examples().find((entry) => entry.name === name);
+  if (found === undefined) {
+    const names = [main, ...examples().map((entry) => entry.name)];
+    console.error(`example: expected one of ${names.join(', ')}, got ${name}. Say npm run example ${main}.`);
+    return 1;
+  }
+  const options = { quick: { type: 'boolean', default: false }, out: { type: 'string' } } as const;
+  try {
+    const { quick, out = join('out', name) } = parseArgs({ args: [...args], options }).values;
+    mkdirSync(out, { recursive: true });
+    const { run } = (await import(found.path)) as { readonly run: Example }; // sound: what every file of a chapter exports
+    const began = performance.now();
+    await run({ budget: quick ? 'quick' : 'full', out, write: console.log });
+    console.log(`took ${((performance.now() - began) / 1000).toFixed(1)} s; results are in ${out}`);
+    return 0;
+  } catch (cause) {
+    console.error(cause instanceof Error ? cause.message : String(cause));
+    return 1;
+  }
+};
+
+const [name, ...rest] = process.argv.slice(2);
+if (name === undefined) list();
+else process.exitCode = name === main ? runMain(rest) : await runExample(name, rest);
