@@ -4,35 +4,44 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import { fromStore, type NDArray } from '../array/ndarray.ts';
-import { sameShape, sizeOf, type Shape } from '../array/type.ts';
+import { sameShape, sizeOf } from '../array/type.ts';
+import { bytesOfKind, dtypeOfKind, readElements, type StoredKind } from '../io/elements.ts';
 import { readUnpacked } from '../io/read.ts';
-
-/** An IDX file of bytes: its shape, and its elements in row-major order. */
-export interface IdxBytes {
-  readonly shape: Shape;
-  readonly data: Uint8Array;
-}
 
 interface ExtentBrand {
   readonly Extent: unique symbol;
 }
 /** An extent that an array may have. */
 const Extent = t.brand(t.Int, (n): n is t.Branded<t.Int, ExtentBrand> => n >= 0 && n <= 2 ** 31, 'Extent');
-/** The head of an IDX file: two zeros, the code of bytes, and the extents. */
-const Head = t.strict({ zero: t.literal(0), code: t.literal(8), extents: t.readonlyArray(Extent) });
+/** The element types of the format: bytes, short and whole integers, floats of 4 and 8 bytes, all with the highest byte first. */
+const kinds: ReadonlyMap<number, StoredKind> = new Map([
+  [0x08, 'u1'],
+  [0x09, 'i1'],
+  [0x0b, 'i2'],
+  [0x0c, 'i4'],
+  [0x0d, 'f4'],
+  [0x0e, 'f8'],
+]);
 
 const hex = (n: number): string => `0x${n.toString(16).padStart(8, '0')}`;
 
-/** The contents of an IDX file of bytes; `Left` says what is wrong with the file `name`. */
-export const decodeIdx = (bytes: Uint8Array, name: string): E.Either<string, IdxBytes> => {
+interface Head {
+  readonly kind: StoredKind;
+  readonly extents: readonly number[];
+  /** Where the elements start. */
+  readonly start: number;
+}
+
+const readHead = (bytes: Uint8Array, name: string): E.Either<string, Head> => {
   if (bytes.length < 4)
     return E.left(`${name}: expected an IDX file, got ${bytes.length} bytes. The file is truncated; fetch it again.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = view.getUint32(0);
+  const kind = kinds.get(magic >>> 8);
   const rank = magic & 255;
-  if (magic >>> 8 !== 8 || rank < 1 || rank > 4)
+  if (kind === undefined || rank < 1)
     return E.left(
-      `${name}: expected the magic number of an IDX file of bytes (0x000008nn), got ${hex(magic)}. This is another kind of file.`,
+      `${name}: expected the magic number of an IDX file (0x0000ttnn), got ${hex(magic)}. This is another kind of file.`,
     );
   const start = 4 + 4 * rank;
   if (bytes.length < start)
@@ -41,28 +50,40 @@ export const decodeIdx = (bytes: Uint8Array, name: string): E.Either<string, Idx
     );
   const extents = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   return pipe(
-    Head.decode({ zero: magic >>> 16, code: magic >>> 8, extents }),
-    E.mapLeft(
+    t.readonlyArray(Extent).decode(extents),
+    E.bimap(
       () =>
         `${name}: expected extents of an array, got [${extents.join(', ')}]. The head is damaged; fetch the file again.`,
+      (shape) => ({ kind, extents: shape, start }),
     ),
-    E.flatMap((head): E.Either<string, IdxBytes> => {
-      const expected = start + sizeOf(head.extents);
-      if (bytes.length !== expected)
-        return E.left(
-          `${name}: expected ${expected} bytes for shape [${head.extents.join(', ')}], got ${bytes.length}. The file is ${bytes.length < expected ? 'truncated' : 'too long'}; fetch it again.`,
-        );
-      return E.right({ shape: head.extents, data: bytes.slice(start) });
-    }),
   );
 };
 
-/** Read an IDX file, gzipped or not, as a uint8 array. */
+/**
+ * The array in the bytes of an IDX file: uint8, int32, float32 or float64 as stored; int8 and int16 become int32. `Left` says what is
+ * wrong with the file `name`.
+ */
+export const decodeIdx = (bytes: Uint8Array, name: string): E.Either<string, NDArray> =>
+  pipe(
+    readHead(bytes, name),
+    E.flatMap(({ kind, extents, start }) => {
+      const expected = start + sizeOf(extents) * bytesOfKind(kind);
+      if (bytes.length !== expected)
+        return E.left(
+          `${name}: expected ${expected} bytes for shape [${extents.join(', ')}], got ${bytes.length}. The file is ${bytes.length < expected ? 'truncated' : 'too long'}; fetch it again.`,
+        );
+      return pipe(
+        readElements(kind, bytes.subarray(start), false),
+        E.map((store) => fromStore({ dtype: dtypeOfKind(kind), shape: extents }, store)),
+      );
+    }),
+  );
+
+/** Read an IDX file, gzipped or not, as `decodeIdx` does. */
 export const readIdx = (path: string): TE.TaskEither<string, NDArray> =>
   pipe(
     readUnpacked(path),
     TE.flatMapEither((bytes) => decodeIdx(bytes, path)),
-    TE.map(({ shape, data }) => fromStore({ dtype: 'uint8', shape }, data)),
   );
 
 export interface LabelledImages {
@@ -84,6 +105,9 @@ export const pairUp = (
   imagesName: string,
   labelsName: string,
 ): E.Either<string, LabelledImages> => {
+  const other = images.dtype !== 'uint8' ? ([imagesName, images] as const) : ([labelsName, labels] as const);
+  if (other[1].dtype !== 'uint8')
+    return E.left(`${other[0]}: expected bytes, got ${other[1].dtype}. This is a file of another kind.`);
   if (images.ndim !== 3)
     return E.left(
       `${imagesName}: expected images [n, rows, columns], got ${images.ndim} axes. Are images and labels swapped?`,
@@ -99,7 +123,7 @@ export const pairUp = (
       `${labelsName}: expected ${images.shape[0] ?? 0} labels, one for each image of ${imagesName}, got ${labels.shape[0] ?? 0}. The files do not belong together.`,
     );
   const values = labels.dataSync();
-  const bad = values.findIndex((label) => label > 9);
+  const bad = values.findIndex((label) => !(label >= 0 && label <= 9));
   return bad < 0
     ? E.right({ images, labels })
     : E.left(`${labelsName}: expected labels from 0 to 9, got ${values[bad] ?? 0} at ${bad}. The file is damaged.`);

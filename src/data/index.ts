@@ -1,2 +1,11 @@
 /** Reading data, guarded: whatever is wrong with a file comes back as a sentence. */
-export { decodeIdx, pairUp, readIdx, readMnist, type IdxBytes, type LabelledImages, type Mnist } from './idx.ts';
+// Arrays that come from here have their methods, though `fluxion` itself were not imported.
+import '../operations/methods.ts';
+import '../runtime/install.ts';
+
+export { decodeIdx, pairUp, readIdx, readMnist, type LabelledImages, type Mnist } from './idx.ts';
+export { orThrow } from '../io/or-throw.ts';
+export * as cell from './cell.ts';
+export { decodeCsv, readCsv, type Columns, type CsvOptions, type Row } from './csv.ts';
+export { decodeTable, readTable, type Category, type Table, type TableOptions } from './table.ts';
+export { decodeJson, readJson } from './json.ts';

@@ -1,22 +1,32 @@
 /** The header of a safetensors file: what its JSON must be, and what must hold between its entries. */
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { bytesOf, type DType } from '../array/dtype.ts';
+import type { DType } from '../array/dtype.ts';
 import { sizeOf } from '../array/type.ts';
+import { bytesOfKind, dtypeOfKind, type StoredKind } from './elements.ts';
+import { explain } from './explain.ts';
 
+/** The codes of the format and what they store; what we have no type for widens or must fit, as in `elements.ts`. */
 const codes = {
-  F32: 'float32',
-  F64: 'float64',
-  I32: 'int32',
-  U32: 'uint32',
-  U8: 'uint8',
-  BOOL: 'bool',
-} as const satisfies { readonly [code: string]: DType };
-export type Code = keyof typeof codes;
-export const dtypeOfCode = (code: Code): DType => codes[code];
+  F32: 'f4',
+  F64: 'f8',
+  I32: 'i4',
+  U32: 'u4',
+  U8: 'u1',
+  BOOL: 'b1',
+  F16: 'f2',
+  BF16: 'bf2',
+  I8: 'i1',
+  I16: 'i2',
+  I64: 'i8',
+  U16: 'u2',
+  U64: 'u8',
+} as const satisfies { readonly [code: string]: StoredKind };
+type Code = keyof typeof codes;
+export const kindOfCode = (code: Code): StoredKind => codes[code];
 export const codeOf = (dtype: DType): Code => {
-  const found = Object.entries(codes).find(([, d]) => d === dtype);
-  // Sound: every element type has a code.
+  const found = Object.entries(codes).find(([, kind]) => dtypeOfKind(kind) === dtype);
+  // Sound: every element type has a code, and its own stands before those that widen to it.
   return (found?.[0] ?? 'F32') as Code;
 };
 
@@ -30,7 +40,7 @@ const Natural = t.brand(
   'a whole number of at least 0',
 );
 const Tensor = t.strict({
-  dtype: t.keyof({ F32: null, F64: null, I32: null, U32: null, U8: null, BOOL: null }),
+  dtype: t.keyof(codes),
   shape: t.readonlyArray(Natural),
   data_offsets: t.tuple([Natural, Natural]),
 });
@@ -41,17 +51,6 @@ export interface Header {
   readonly metadata: { readonly [key: string]: string };
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
-
-/** The first fault of a decoding as a sentence with its path. */
-const explain = (errors: t.Errors, at: string): string => {
-  const [first] = errors;
-  const path =
-    first?.context
-      .map(({ key }) => key)
-      .filter((key) => key !== '')
-      .join('.') ?? '';
-  return `${at}${path === '' ? '' : `.${path}`}: expected ${first?.context.at(-1)?.type.name ?? 'another value'}, got ${JSON.stringify(first?.value) ?? 'nothing'}. The file is damaged or of another kind.`;
-};
 
 const parse = (text: string): E.Either<string, unknown> =>
   E.tryCatch(
@@ -101,7 +100,7 @@ const checkLayout = (tensors: ReadonlyMap<string, Tensor>, size: number): string
       shape,
     },
   ] of inOrder) {
-    const bytes = sizeOf(shape) * bytesOf(dtypeOfCode(dtype));
+    const bytes = sizeOf(shape) * bytesOfKind(codes[dtype]);
     if (begin !== at)
       return `header.${name}.data_offsets: expected to begin at ${at}, got ${begin}. Tensors stand without gaps; the file is damaged.`;
     if (end - begin !== bytes)

@@ -1,6 +1,12 @@
 /** Checkpoints as safetensors files, and writing files without losing old ones. */
+// Arrays that come from here have their methods, though `fluxion` itself were not imported.
+import '../operations/methods.ts';
+import '../runtime/install.ts';
+
 export { decode, decodeLike, decodeTree, encode, type Loaded } from './safetensors.ts';
 export { load, loadTree, save } from './checkpoint.ts';
 export { writeAtomically } from './write.ts';
 export { orThrow } from './or-throw.ts';
 export { decodePng, encodePng, readPng, writePng } from './png.ts';
+export { decodeNpy, encodeNpy, readNpy, writeNpy } from './npy.ts';
+export { decodeNpz, encodeNpz, readNpz, writeNpz, type NamedArrays, type NpzOptions } from './npz.ts';

@@ -1,4 +1,5 @@
 /** Reading files whole: what cannot be read is one sentence with the path. */
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
@@ -29,6 +30,20 @@ export const readUnpacked = (path: string): TE.TaskEither<string, Uint8Array> =>
         ? TE.tryCatch(() => unpackGzip(bytes), faultOf(path, 'a file'))
         : TE.right(bytes),
     ),
+  );
+
+/** UTF-8 text without a byte order mark; `Left` if the bytes are something else. */
+const decodeText = (bytes: Uint8Array, name: string): E.Either<string, string> =>
+  E.tryCatch(
+    () => new TextDecoder('utf-8', { fatal: true }).decode(bytes),
+    () => `${name}: expected UTF-8 text, got other bytes. Convert the file, or look for damage.`,
+  );
+
+/** The text of a UTF-8 file, gzipped or not. */
+export const readText = (path: string): TE.TaskEither<string, string> =>
+  pipe(
+    readUnpacked(path),
+    TE.flatMapEither((bytes) => decodeText(bytes, path)),
   );
 
 /** What `decode` makes of a file; its faults get the path in front. */

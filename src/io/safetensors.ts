@@ -1,15 +1,15 @@
 /** Checkpoints: trees of arrays as safetensors files, with structure, static leaves and a checksum in the metadata. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { allocate, type DType } from '../array/dtype.ts';
 import { concrete, copyElements, fromStore, type NDArray } from '../array/ndarray.ts';
-import { sameType, showType, sizeOf } from '../array/type.ts';
+import { sameType, showType } from '../array/type.ts';
 import { asLeaf } from '../lift.ts';
 import { keystr, type KeyPath } from '../tree/path.ts';
 import { keyPaths } from '../tree/show.ts';
 import { flatten, unflatten } from '../tree/structure.ts';
 import { crc32 } from './checksum.ts';
-import { codeOf, decodeHeader, dtypeOfCode, type Header } from './header.ts';
+import { dtypeOfKind, readElements } from './elements.ts';
+import { codeOf, decodeHeader, kindOfCode, type Header } from './header.ts';
 import { leafPaths, parseStored, storedDifference, storedOf, treeOf } from './stored-structure.ts';
 
 const version = '2';
@@ -75,7 +75,10 @@ export interface Loaded {
   readonly metadata: Metadata;
 }
 
-/** The arrays of a safetensors file of any make by name; `Left` says what is wrong with it. */
+/**
+ * The arrays of a safetensors file of any make by name; `Left` says what is wrong with it. F16 and BF16 become float32, I8 and I16 int32,
+ * U16 uint32; I64 becomes int32 and U64 uint32 where every element fits.
+ */
 export const decode = (bytes: Uint8Array): E.Either<string, Loaded> => {
   if (bytes.length < 8) return E.left(`file: expected at least 8 bytes, got ${bytes.length}. The file is truncated.`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true));
@@ -93,21 +96,16 @@ export const decode = (bytes: Uint8Array): E.Either<string, Loaded> => {
   );
 };
 
-/** Bytes of booleans that are neither 0 nor 1. */
-const isOdd = (dtype: DType, bytes: Uint8Array): boolean => dtype === 'bool' && bytes.some((byte) => byte > 1);
-
 const arraysOf = ({ tensors, metadata }: Header, data: Uint8Array): E.Either<string, Loaded> => {
   const arrays = new Map<string, NDArray>();
   const checked: (readonly [string, NDArray, Uint8Array])[] = [];
   for (const [name, tensor] of tensors) {
     const { shape } = tensor;
-    const dtype = dtypeOfCode(tensor.dtype);
+    const kind = kindOfCode(tensor.dtype);
     const bytes = data.subarray(...tensor.data_offsets);
-    if (isOdd(dtype, bytes))
-      return E.left(`${name}: expected booleans of 0 and 1, got other bytes. The file is damaged.`);
-    const store = allocate(dtype, sizeOf(shape));
-    new Uint8Array(store.buffer).set(bytes);
-    const x = fromStore({ dtype, shape }, store);
+    const store = readElements(kind, bytes);
+    if (E.isLeft(store)) return E.left(`${name}: ${store.left}`);
+    const x = fromStore({ dtype: dtypeOfKind(kind), shape }, store.right);
     arrays.set(name, x);
     checked.push([name, x, bytes]);
   }

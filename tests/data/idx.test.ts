@@ -5,27 +5,29 @@ import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { np } from 'fluxion';
+import { np, type NDArray } from 'fluxion';
 import { decodeIdx, pairUp, readIdx, readMnist } from 'fluxion/data';
-import { codecLaws, shapes } from 'fluxion/laws';
+import { arrays, codecLaws, shapes } from 'fluxion/laws';
 import { idx, smallMnist } from './files.ts';
 
 const left = (either: E.Either<string, unknown>): string => (E.isLeft(either) ? either.left : 'a value');
 
-interface Image {
-  readonly shape: readonly number[];
-  readonly data: Uint8Array;
-}
-const images: fc.Arbitrary<Image> = shapes({ minRank: 1, maxRank: 4 }).chain((shape) => {
-  const size = shape.reduce((n, extent) => n * extent, 1);
-  return fc.uint8Array({ minLength: size, maxLength: size, size: 'max' }).map((data) => ({ shape, data }));
-});
+const images = arrays({ dtype: 'uint8', range: 'all', shape: shapes({ minRank: 1, maxRank: 4 }) });
+const encode = (x: NDArray): Uint8Array => {
+  const values = x.dataSync();
+  return idx(x.shape, (i) => values[i] ?? 0);
+};
+/** Bytes of a file of another element type, written one by one. */
+const typed = (code: number, data: readonly number[], n: number): Uint8Array =>
+  Uint8Array.of(0, 0, code, 1, 0, 0, 0, n, ...data);
+const contents = (read: E.Either<string, NDArray>) =>
+  E.isLeft(read) ? read.left : [read.right.dtype, Array.from(read.right.dataSync())];
 
 describe('IDX files', () => {
-  for (const { name, check } of codecLaws<Image>({
+  for (const { name, check } of codecLaws({
     name: 'IDX',
     values: images,
-    encode: ({ shape, data }) => idx(shape, (i) => data[i] ?? 0),
+    encode,
     decode: (bytes) => decodeIdx(bytes, 'file'),
     // Nothing in the format tells a damaged pixel from a whole one.
     checked: false,
@@ -35,6 +37,8 @@ describe('IDX files', () => {
   test('a damaged head gives Left', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 7 }), fc.integer({ min: 1, max: 255 }), (at, mask) => {
+        // Signed bytes are a type of their own.
+        fc.pre(!(at === 2 && mask === 1));
         const bytes = idx([3], (i) => i);
         bytes[at] = (bytes[at] ?? 0) ^ mask;
         expect(E.isLeft(decodeIdx(bytes, 'file'))).toBe(true);
@@ -42,12 +46,20 @@ describe('IDX files', () => {
     );
   });
 
+  test('every element type of the format', () => {
+    expect(contents(decodeIdx(typed(9, [255, 127], 2), 'f'))).toEqual(['int32', [-1, 127]]);
+    expect(contents(decodeIdx(typed(11, [255, 254, 1, 2], 2), 'f'))).toEqual(['int32', [-2, 258]]);
+    expect(contents(decodeIdx(typed(12, [255, 255, 255, 253], 1), 'f'))).toEqual(['int32', [-3]]);
+    expect(contents(decodeIdx(typed(13, [0x3f, 0xc0, 0, 0], 1), 'f'))).toEqual(['float32', [1.5]]);
+    expect(contents(decodeIdx(typed(14, [0xc0, 4, 0, 0, 0, 0, 0, 0], 1), 'f'))).toEqual(['float64', [-2.5]]);
+  });
+
   const whole = idx([2, 2, 2], (i) => i);
   test.each<[string, Uint8Array]>([
     ['no bytes', Uint8Array.of()],
     ['half a magic number', whole.slice(0, 3)],
     ['another kind of file', new TextEncoder().encode('<html></html>')],
-    ['floats', Uint8Array.of(0, 0, 13, 1, 0, 0, 0, 0)],
+    ['no type of the format', Uint8Array.of(0, 0, 10, 1, 0, 0, 0, 0)],
     ['no axes', Uint8Array.of(0, 0, 8, 0)],
     ['half a head', whole.slice(0, 10)],
     ['pixels missing', whole.slice(0, -1)],
@@ -63,6 +75,11 @@ describe('IDX files', () => {
   ])('%s', (_, a, b) =>
     expect(left(pairUp(np.zeros(a, 'uint8'), np.zeros(b, 'uint8'), 'images', 'labels'))).toMatchSnapshot(),
   );
+  test('images that are no bytes', () => {
+    expect(left(pairUp(np.zeros([2, 1, 1]), np.array([3, 4], 'uint8'), 'images', 'labels'))).toBe(
+      'images: expected bytes, got float32. This is a file of another kind.',
+    );
+  });
   test('a label that is no digit', () => {
     expect(left(pairUp(np.zeros([2, 1, 1], 'uint8'), np.array([3, 10], 'uint8'), 'images', 'labels'))).toBe(
       'labels: expected labels from 0 to 9, got 10 at 1. The file is damaged.',

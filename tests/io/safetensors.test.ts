@@ -110,7 +110,7 @@ describe('what is wrong with a file', () => {
       })(),
     ],
     ['lists without end', file('['.repeat(200_000))],
-    ['an unknown type', file(x('F16', [1], [0, 2]), [0, 0])],
+    ['an unknown type', file(x('F8_E4M3', [1], [0, 1]), [0])],
     ['a negative extent', file(x('F32', [-1], [0, 4]), [0, 0, 0, 0])],
     ['a fractional extent', file(x('F32', [0.5], [0, 4]), [0, 0, 0, 0])],
     ['too few bytes for the shape', file(x('F32', [2], [0, 4]), [0, 0, 0, 0])],
@@ -121,6 +121,25 @@ describe('what is wrong with a file', () => {
     ['metadata that are no text', file({ __metadata__: { a: 1 } })],
     ['ours without a checksum', file({ __metadata__: { format: 'fluxion' } })],
   ])('%s', (_, bytes) => expect(left(decode(bytes))).toMatchSnapshot());
+
+  test.each<[string, readonly number[], DType, readonly number[]]>([
+    // 1, -2, the largest, the smallest above 0, infinity.
+    ['F16', [0, 0x3c, 0, 0xc0, 0xff, 0x7b, 1, 0, 0, 0x7c], 'float32', [1, -2, 65504, 2 ** -24, Infinity]],
+    ['BF16', [0x80, 0x3f, 0x49, 0xc0], 'float32', [1, -3.140625]],
+    ['I8', [255, 127], 'int32', [-1, 127]],
+    ['I16', [254, 255], 'int32', [-2]],
+    ['U16', [255, 255], 'uint32', [65535]],
+    ['I64', [255, 255, 255, 255, 255, 255, 255, 255], 'int32', [-1]],
+    ['U64', [255, 255, 255, 255, 0, 0, 0, 0], 'uint32', [2 ** 32 - 1]],
+  ])('%s of other programs widens', (code, bytes, dtype, values) => {
+    const read = right(decode(file(x(code, [values.length], [0, bytes.length]), bytes))).tensors.get('x');
+    expect([read?.dtype, Array.from(read?.dataSync() ?? [])]).toEqual([dtype, values]);
+  });
+  test('an integer of 64 bits that does not fit is Left', () => {
+    expect(left(decode(file(x('I64', [1], [0, 8]), [0, 0, 0, 0, 1, 0, 0, 0])))).toBe(
+      'x: expected integers that fit int32, got 4294967296 at 0. Store them as floats instead.',
+    );
+  });
 
   test('another model: the first path that differs', () => {
     const model = { hidden: { kernel: np.ones([4, 2]), act: 'relu' }, head: [np.ones([2])] };
