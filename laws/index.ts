@@ -12,6 +12,7 @@ export {
 export { differential, inner, type Flat, type FlatFunction } from './numeric.ts';
 export { checkGrads, derivativeLaws, type CheckGradsOptions, type Differentiable } from './derivative.ts';
 export { arrayLaws } from './array.ts';
+export { activationCases, activationLaws, softmaxLaws, type ActivationCase } from './activation.ts';
 export { codecLaws, type Codec } from './codec.ts';
 export { branchLaws, captureLaws, layerLaws, serialLaws, type LayerCase } from './layer.ts';
 export { optimizerLaws, sameUpdates, type OptimizerCase } from './optimizer.ts';

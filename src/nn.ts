@@ -22,19 +22,7 @@ export { fanIn, type Branches, type Merge } from './nn/merge.ts';
 export { capture, intervene, type Activations } from './nn/capture.ts';
 export { dense, flatten, type DenseOptions, type DenseParams } from './nn/dense.ts';
 export { dropout } from './nn/dropout.ts';
-export {
-  elu,
-  gelu,
-  leakyRelu,
-  logSoftmax,
-  relu,
-  relu6,
-  sigmoid,
-  silu,
-  softmax,
-  softplus,
-  tanh,
-} from './nn/activation.ts';
+export * from './nn/activation.ts';
 export { softmaxCrossEntropy, squaredError, type Loss } from './nn/loss.ts';
 export { accuracy } from './nn/metric.ts';
 export * as metrics from './nn/metric.ts';

@@ -43,20 +43,20 @@ export const metricFold = <K extends string>(fold: {
   fold as unknown as MetricFold;
 
 /** 0 as a float64 scalar. */
-const none: NDArray = splat({ dtype: 'float64', shape: [] }, 0);
+export const none: NDArray = splat({ dtype: 'float64', shape: [] }, 0);
 
 /** A weight for each example, along all axes of `values`, in float64. */
-const weightsFor = (values: NDArray, weight: NDArray): NDArray =>
+export const weightsFor = (values: NDArray, weight: NDArray): NDArray =>
   reshape(astype(weight, 'float64'), [...weight.shape, ...values.shape.slice(weight.ndim).map(() => 1)]);
 
 /** Values in float64 times the weights of their examples; what weighs nothing is 0, whatever it was. */
-const weighed = (values: NDArray, weight: NDArray): NDArray => {
+export const weighed = (values: NDArray, weight: NDArray): NDArray => {
   const weights = weightsFor(values, weight);
   return where(greater(weights, 0), multiply(astype(values, 'float64'), weights), 0);
 };
 
 /** The weighted sum over all axes. */
-const total = (values: NDArray, weight: NDArray): NDArray => sum(weighed(values, weight));
+export const total = (values: NDArray, weight: NDArray): NDArray => sum(weighed(values, weight));
 
 /** One value for each example: the mean over all further axes. */
 export const perExample = (values: NDArray): NDArray =>
@@ -71,7 +71,7 @@ const checkPerExample = (name: string, values: NDArray, weight: NDArray): void =
 };
 
 /** The quotient; `otherwise` where nothing is divided by nothing. */
-const ratio = (top: NDArray, bottom: NDArray, otherwise = NaN): NDArray => {
+export const ratio = (top: NDArray, bottom: NDArray, otherwise = NaN): NDArray => {
   const isNone = where(greater(bottom, 0), false, true);
   return where(isNone, otherwise, divide(top, where(isNone, 1, bottom)));
 };
