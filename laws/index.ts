@@ -62,4 +62,5 @@ export { instructionLaws } from './instruction.ts';
 export { graphLaws } from './graph.ts';
 export { effectLaws } from './effect.ts';
 export { memoryLaws } from './memory.ts';
+export { metricLaws, type Measured, type MetricCase } from './metric.ts';
 export { relaxedLaws, underRelaxedSimd } from './relaxed.ts';

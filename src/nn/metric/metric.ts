@@ -4,7 +4,7 @@ import { splat, type NDArray } from '../../array/ndarray.ts';
 import { sameShape, showType } from '../../array/type.ts';
 import { add, divide, greater, multiply, where } from '../../operations/arithmetic.ts';
 import { astype, reshape } from '../../operations/manipulation.ts';
-import { mean, sum } from '../../operations/reduction.ts';
+import { sum } from '../../operations/reduction.ts';
 
 /** From predictions `[n, ...]` and targets to one value for each example, `[n]`. It stands for its weighted mean over examples. */
 export type ExampleMetric = (predictions: NDArray, targets: NDArray) => NDArray;
@@ -46,7 +46,7 @@ export const metricFold = <K extends string>(fold: {
 export const none: NDArray = splat({ dtype: 'float64', shape: [] }, 0);
 
 /** A weight for each example, along all axes of `values`, in float64. */
-export const weightsFor = (values: NDArray, weight: NDArray): NDArray =>
+const weightsFor = (values: NDArray, weight: NDArray): NDArray =>
   reshape(astype(weight, 'float64'), [...weight.shape, ...values.shape.slice(weight.ndim).map(() => 1)]);
 
 /** Values in float64 times the weights of their examples; what weighs nothing is 0, whatever it was. */
@@ -57,10 +57,6 @@ export const weighed = (values: NDArray, weight: NDArray): NDArray => {
 
 /** The weighted sum over all axes. */
 export const total = (values: NDArray, weight: NDArray): NDArray => sum(weighed(values, weight));
-
-/** One value for each example: the mean over all further axes. */
-export const perExample = (values: NDArray): NDArray =>
-  values.ndim <= 1 ? values : mean(values, values.shape.map((_, axis) => axis).slice(1));
 
 const checkPerExample = (name: string, values: NDArray, weight: NDArray): void => {
   if (!sameShape(values.shape, weight.shape))
