@@ -1,15 +1,16 @@
 /** Choices inside programs: `cond` and `switchCase`. */
 import { DTypeError, TreeError } from './array/errors.ts';
 import { cellOf, isTraced, splat, withWeak, type NDArray } from './array/ndarray.ts';
-import { showType } from './array/type.ts';
+import { sameType, showType } from './array/type.ts';
 import { isTracing } from './core/scope.ts';
 import { bind, markWeak, placeholderFor } from './core/trace.ts';
 import { shareCaptures } from './closure.ts';
 import { branchPrimitive } from './control/branch.ts';
-import { asLeaf, flattenArrays, titleOf, toArrays, traceTree, type AnyFunction } from './lift.ts';
+import { asLeaf, flattenArrays, titleOf, toArrays, traceTree, type AnyFunction, type Lifted } from './lift.ts';
 import { convert } from './primitives/arithmetic.ts';
 import { outputTypes } from './core/graph.ts';
 import { requireStructure } from './tree/difference.ts';
+import { pathsOf } from './tree/show.ts';
 import { unflatten } from './tree/structure.ts';
 import type { Inputs } from './types.ts';
 
@@ -29,7 +30,8 @@ export const switchCase = <A extends readonly unknown[], R>(
       'dtype.index',
     );
   const number = convert(withWeak(chosen, false), 'int32');
-  return choose(number, branches as readonly AnyFunction[], operands) as R; // sound: the structure of what the branches return
+  const named = { operation: 'switchCase', names: branches.map((_, i) => `branches[${i}]()`) };
+  return choose(number, branches as readonly AnyFunction[], operands, named) as R; // sound: the structure of what the branches return
 };
 
 /**
@@ -49,7 +51,8 @@ export const cond = <A extends readonly unknown[], R>(
       `cond: expected a bool scalar, got ${showType(test.type)}. Compare first, and reduce with all or any.`,
       'dtype.predicate',
     );
-  return choose(convert(test, 'int32'), [onFalse as AnyFunction, onTrue as AnyFunction], operands) as R; // sound: as above
+  const branches = [onFalse as AnyFunction, onTrue as AnyFunction]; // sound: `operands` are what they take
+  return choose(convert(test, 'int32'), branches, operands, conditional) as R; // sound: as above
 };
 
 /**
@@ -57,12 +60,20 @@ export const cond = <A extends readonly unknown[], R>(
  * run both sides.
  */
 export const skipUnless = <S>(going: NDArray, body: (state: S) => S, state: S): S =>
-  choose(convert(going, 'int32'), [(same: S) => same, body], [state], true) as S; // sound: both give the structure of the state
+  choose(convert(going, 'int32'), [(same: S) => same, body], [state], conditional, true) as S; // sound: both give the structure of the state
+
+/** What the branches are called in errors. */
+interface Naming {
+  readonly operation: string;
+  readonly names: readonly string[];
+}
+const conditional: Naming = { operation: 'cond', names: ['onFalse()', 'onTrue()'] };
 
 const choose = (
   index: NDArray,
   branches: readonly AnyFunction[],
   operands: readonly unknown[],
+  naming: Naming,
   skips = false,
 ): unknown => {
   const [first] = branches;
@@ -73,29 +84,49 @@ const choose = (
     return (branches[at] ?? first)(...(toArrays(operands) as never[])); // sound: `operands` are what the branches take
   }
   const { leaves, structure } = flattenArrays(operands);
-  const traced = branches.map((f) => traceTree(titleOf('cond', f), f, leaves.map(placeholderFor), structure));
+  const traced = branches.map((f) => traceTree(titleOf(naming.operation, f), f, leaves.map(placeholderFor), structure));
   const [one] = traced;
   if (one === undefined) throw new TreeError('switchCase: expected at least one branch, got none.');
-  traced.forEach((other, i) =>
-    requireStructure(one.structure, other.structure, {
-      operation: 'cond',
-      name: `result of branch ${i}`,
-      remedy: 'All branches return trees of the structure of the first.',
-      code: 'tree.branches',
-    }),
-  );
+  checkStructures(traced, naming);
   const weak = one.weak.map((_, i) => traced.every((t) => t.weak[i] === true));
   const aligned = traced.some((t) =>
     outputTypes(t.graph).some((type, i) => type.dtype !== outputTypes(one.graph)[i]?.dtype),
   )
     ? align(branches, traced, operands)
     : traced;
+  checkTypes(aligned, naming);
   const { graphs, captured } = shareCaptures(aligned);
   return unflatten(
     one.structure,
     markWeak(bind(branchPrimitive, { branches: graphs, skips }, [index, ...captured, ...leaves]), weak),
   );
 };
+
+/** All branches give trees of the structure that the first gives. */
+const checkStructures = ([first, ...others]: readonly Lifted[], { operation, names }: Naming): void =>
+  others.forEach(({ structure }, i) => {
+    if (first !== undefined)
+      requireStructure(first.structure, structure, {
+        operation,
+        name: names[i + 1] ?? '',
+        remedy: `That is what ${names[0]} gives; all branches return trees of one structure.`,
+        code: 'tree.branches',
+      });
+  });
+
+/** All branches give the types that the first gives, leaf by leaf. */
+const checkTypes = ([first, ...others]: readonly Lifted[], { operation, names }: Naming): void =>
+  others.forEach(({ graph }, i) => {
+    const types = outputTypes(graph);
+    (first === undefined ? [] : outputTypes(first.graph)).forEach((expected, n) => {
+      const got = types[n];
+      if (first === undefined || got === undefined || sameType(got, expected)) return;
+      throw new DTypeError(
+        `${operation}: ${names[i + 1]}${pathsOf(first.structure)[n] ?? ''}: expected ${showType(expected)} as ${names[0]} gives, got ${showType(got)}. Reshape one of them, or convert it with astype.`,
+        'dtype.branches',
+      );
+    });
+  });
 
 /** Branches whose weakly typed results take the element type that another branch gives. */
 const align = (

@@ -49,14 +49,31 @@ const checkResult =
       throw new TraceError('grad: expected [loss, aux] with hasAux, got another result. Return a pair.', 'grad.aux');
   };
 
-const checkLoss = (traced: Lifted): NDArray['type'] => {
+/** Where the first array stands in the loss; nowhere but at its top, if the loss is an array. */
+const lossPath = (result: Structure, hasAux: boolean): string => {
+  const loss = hasAux && result.kind === 'list' ? result.items[0] : result;
+  return loss === undefined ? '' : (pathsOf(loss)[0] ?? '');
+};
+
+const checkLoss = (traced: Lifted, hasAux: boolean): NDArray['type'] => {
   const atom = traced.graph.outputs[0];
   const type = atom === undefined ? undefined : atom.kind === 'literal' ? atom.value.type : atom.type;
   if (type === undefined)
     throw new ShapeError('grad: expected a scalar result, got no array at all. Return the loss.', 'grad.scalar');
+  if (!hasAux && traced.graph.outputs.length !== 1)
+    throw new ShapeError(
+      `grad: expected one scalar result, got ${traced.graph.outputs.length} arrays. Use hasAux for [loss, aux].`,
+      'grad.scalar',
+    );
   if (type.shape.length > 0)
     throw new ShapeError(
       `grad: expected a scalar result, got ${showType(type)}. Reduce it, for example with mean, or use jacrev.`,
+      'grad.scalar',
+    );
+  const path = lossPath(traced.structure, hasAux);
+  if (path !== '')
+    throw new ShapeError(
+      `grad: expected a scalar result, got a tree with ${showType(type)} at ${path}. Return the loss alone, or [loss, aux] with hasAux.`,
       'grad.scalar',
     );
   if (!isFloat(type.dtype))
@@ -81,12 +98,7 @@ export const valueAndGrad = <A extends readonly unknown[], R, const N extends nu
     const selected = selection.positions.flatMap((position) => places[position] ?? []);
     const moving = movingLeaves(flat, selected, allowInt);
     const traced = recordAt('grad', f as AnyFunction, flat.leaves, flat.structure, checkResult(hasAux)); // sound: any function of trees
-    const type = checkLoss(traced);
-    if (!hasAux && traced.graph.outputs.length !== 1)
-      throw new ShapeError(
-        `grad: expected one scalar result, got ${traced.graph.outputs.length} arrays. Use hasAux for [loss, aux].`,
-        'grad.scalar',
-      );
+    const type = checkLoss(traced, hasAux);
     const mask = [...traced.captured.map(() => false), ...moving];
     const linear = linearizeAt(
       traced.graph,

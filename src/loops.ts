@@ -14,7 +14,7 @@ import { iota } from './primitives/iota.ts';
 import { lt } from './primitives/logic.ts';
 import { nth } from './primitives/record.ts';
 import { concatenate, sliceAxis } from './primitives/slicing.ts';
-import { argumentStructure, checkCarry, scan, settleCarry, strongPlaceholder } from './scan.ts';
+import { argumentStructure, checkCarry, scan, scanAs, settleCarry, strongPlaceholder } from './scan.ts';
 import { unflatten } from './tree/structure.ts';
 import type { Input, Inputs } from './types.ts';
 import { vmap } from './vmap.ts';
@@ -80,7 +80,8 @@ export const foriLoop = <C>(
   if (typeof lower === 'number' && typeof upper === 'number') {
     const length = Math.max(0, upper - lower);
     const counts = add(iota({ dtype: 'int32', shape: [length] }, 0), splat({ dtype: 'int32', shape: [length] }, lower));
-    return scan((carry: C, i: NDArray): readonly [C, null] => [body(i, carry), null], init, counts, {
+    const step = (carry: C, i: NDArray): readonly [C, null] => [body(i, carry), null];
+    return scanAs({ operation: 'foriLoop', of: body }, step, init, counts, {
       length,
       ...(options.unroll === undefined ? {} : { unroll: options.unroll }),
     })[0];

@@ -87,6 +87,15 @@ export const scan = <C, X, Y>(
   init: Input<C>,
   xs: Input<X>,
   options: ScanOptions = {},
+): [C, Y] => scanAs({ operation: 'scan', of: f }, f, init, xs, options);
+
+/** A scan under the name of the operation that it serves, of the function that the user wrote. */
+export const scanAs = <C, X, Y>(
+  { operation, of }: { readonly operation: string; readonly of: { readonly name: string } },
+  f: (carry: C, x: X) => readonly [C, Y],
+  init: Input<C>,
+  xs: Input<X>,
+  options: ScanOptions,
 ): [C, Y] => {
   const start = flattenArrays(init);
   const slices = flattenArrays(xs);
@@ -96,13 +105,13 @@ export const scan = <C, X, Y>(
   const body = (carry: C, x: X): unknown => {
     const [next, y] = pairFrom(f(carry, x), 'scan: expected the body to return [carry, y] (y may be null)');
     seen.structure = flatten(y).structure;
-    checkCarry('scan', start.structure, next);
+    checkCarry(operation, start.structure, next);
     return [next, y];
   };
   const sliced = slices.leaves.map(slicePlaceholder);
   const record = (leaves: readonly NDArray[]): Lifted =>
-    traceTree(titleOf('scan', f), body as AnyFunction, [...leaves.map(strongPlaceholder), ...sliced], args);
-  const { leaves, traced } = settleCarry('scan', start, record, () => start.leaves.length);
+    traceTree(titleOf(operation, of), body as AnyFunction, [...leaves.map(strongPlaceholder), ...sliced], args);
+  const { leaves, traced } = settleCarry(operation, start, record, () => start.leaves.length);
   const count = leaves.length;
   const { reverse = false } = options;
   const unroll = unrollOf(options.unroll, length);

@@ -1,5 +1,7 @@
 /** What an element is: the closed list of element types, how each is stored, and how two of them meet. */
 
+import { DTypeError } from './errors.ts';
+
 /** The element types. `uint8` is a storage type for images and labels; it promotes to every other number type. */
 export type DType = 'float32' | 'float64' | 'int32' | 'uint32' | 'uint8' | 'bool';
 
@@ -27,6 +29,15 @@ const stores: { readonly [D in DType]: Store } = {
 export const dtypes: readonly DType[] = ['bool', 'uint8', 'uint32', 'int32', 'float32', 'float64'];
 
 export const isDType = (name: unknown): name is DType => typeof name === 'string' && Object.hasOwn(stores, name);
+/** An element type, or an error that names those there are. */
+export const checkDType = (dtype: DType, operation = 'array'): DType => {
+  if (!isDType(dtype))
+    throw new DTypeError(
+      `${operation}: expected float32, float64, int32, uint32, uint8 or bool, got ${String(dtype)}. Choose one of these.`,
+      'dtype.unknown',
+    );
+  return dtype;
+};
 export const bytesOf = (dtype: DType): 1 | 4 | 8 => stores[dtype].bytes;
 export const isFloat = (dtype: DType): dtype is 'float32' | 'float64' => stores[dtype].kind === 'float';
 export const isInteger = (dtype: DType): boolean =>

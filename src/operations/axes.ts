@@ -18,10 +18,11 @@ export const axisOf = (name: string, type: ArrayType, axis: number): number => {
 /** Several axes, all of them for `null` or `undefined`. */
 export const axesFrom = (name: string, type: ArrayType, axis: Axis | undefined): readonly number[] => {
   if (axis === null || axis === undefined) return axesOf(type.shape);
-  const list = (typeof axis === 'number' ? [axis] : axis).map((a) => axisOf(name, type, a));
+  const given = typeof axis === 'number' ? [axis] : axis;
+  const list = given.map((a) => axisOf(name, type, a));
   if (new Set(list).size !== list.length)
     throw new IndexError(
-      `${name}: expected each axis once, got [${list.join(', ')}]. Name none twice, from either end.`,
+      `${name}: expected each axis of ${showType(type)} once, got [${given.join(', ')}]. Name none twice, from either end.`,
       'index.axis',
     );
   return list;

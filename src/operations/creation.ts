@@ -1,20 +1,11 @@
 /** Making arrays. */
-import { bytesOf, isDType, type DType, type TypedArray } from '../array/dtype.ts';
-import { DTypeError, ShapeError } from '../array/errors.ts';
+import { bytesOf, checkDType, type DType, type TypedArray } from '../array/dtype.ts';
+import { ShapeError } from '../array/errors.ts';
 import { type ArrayLike, fromStore, splat, withWeak, type NDArray } from '../array/ndarray.ts';
 import type { Shape } from '../array/type.ts';
 import { convert } from '../primitives/arithmetic.ts';
 import { asOperand, fromList } from './promotion.ts';
 
-/** An element type, or an error that names those there are. */
-export const checkDType = (dtype: DType): DType => {
-  if (!isDType(dtype))
-    throw new DTypeError(
-      `array: expected float32, float64, int32, uint32, uint8 or bool, got ${String(dtype)}. Choose one of these.`,
-      'dtype.unknown',
-    );
-  return dtype;
-};
 /** Extents as a list of the library's own. */
 export const checkShape = (shape: Shape | number): Shape => {
   const list = typeof shape === 'number' ? [shape] : shape;

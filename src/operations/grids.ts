@@ -1,5 +1,5 @@
 /** Matrices by their diagonals, and coordinates. */
-import type { DType } from '../array/dtype.ts';
+import { checkDType, type DType } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
 import { type ArrayLike, isNDArray, splat, withWeak, type NDArray } from '../array/ndarray.ts';
 import { showType, type Shape } from '../array/type.ts';
@@ -10,7 +10,7 @@ import { iota } from '../primitives/iota.ts';
 import { eq, ge, le, select } from '../primitives/logic.ts';
 import { concatenate, pad, slice } from '../primitives/slicing.ts';
 import { axesFrom } from './axes.ts';
-import { checkDType, checkShape, full } from './creation.ts';
+import { checkShape, full } from './creation.ts';
 import { asOperand } from './promotion.ts';
 
 /** Ones on the diagonal `k` places to the right. */

@@ -55,14 +55,14 @@ export const fromList = (list: readonly ArrayLike[], dtype?: DType): NDArray => 
 };
 
 /** The shape of a nested list; lists of unequal length have none. */
-const shapeOfList = (item: ArrayLike): Shape => {
+const shapeOfList = (item: ArrayLike, path = ''): Shape => {
   if (!isList(item)) return isNDArray(item) ? item.shape : ArrayBuffer.isView(item) ? [item.length] : [];
-  const inner = item.map(shapeOfList);
+  const inner = item.map((row, i) => shapeOfList(row, `${path}[${i}]`));
   const first = inner[0] ?? [];
   const odd = inner.findIndex((s) => s.length !== first.length || s.some((n, i) => n !== first[i]));
   if (odd >= 0)
     throw new ShapeError(
-      `array: expected rows of one shape, got [${first.join(', ')}] at 0 and [${(inner[odd] ?? []).join(', ')}] at ${odd}. Pad or cut the rows.`,
+      `array: expected rows of one shape, got shape [${first.join(', ')}] at ${path}[0] and [${(inner[odd] ?? []).join(', ')}] at ${path}[${odd}]. Pad or cut the rows.`,
       'shape.ragged',
     );
   return [item.length, ...first];

@@ -1,5 +1,5 @@
 /** Numbers in a row. */
-import type { DType } from '../array/dtype.ts';
+import { checkDType, type DType } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { add, convert, mul, neg } from '../primitives/arithmetic.ts';
@@ -7,7 +7,7 @@ import { like } from '../primitives/elementwise.ts';
 import { pow } from '../primitives/exponential.ts';
 import { iota } from '../primitives/iota.ts';
 import { eq, select } from '../primitives/logic.ts';
-import { checkDType, checkShape } from './creation.ts';
+import { checkShape } from './creation.ts';
 
 /** `from + i step` for `i` below `count`, in float64. */
 const ramp = (from: number, step: number, count: number): NDArray => {

@@ -20,11 +20,21 @@ export const concat = concatenate;
 export const append = (x: ArrayLike, values: ArrayLike, axis: number | null = null): NDArray =>
   concatenate([x, values], axis);
 /** Arrays of one shape along a new axis. */
-export const stack = (values: readonly ArrayLike[], axis = 0): NDArray =>
-  concatenate(
-    values.map((x) => expandDims(x, axis)),
+export const stack = (values: readonly ArrayLike[], axis = 0): NDArray => {
+  const xs = values.map(asOperand);
+  const [first] = xs;
+  const odd = xs.find((x) => x.shape.join() !== first?.shape.join());
+  if (first !== undefined && odd !== undefined)
+    throw new ShapeError(
+      `stack: expected arrays of one shape, got ${showType(first.type)} and ${showType(odd.type)}. Reshape them, or join them by concatenate.`,
+      'shape.stack',
+    );
+  if (first !== undefined) axisOf('stack', { dtype: first.dtype, shape: [...first.shape, xs.length] }, axis);
+  return concatenate(
+    xs.map((x) => expandDims(x, axis)),
     axis,
   );
+};
 /** Above one another: along axis 0, vectors as rows. */
 export const vstack = (values: readonly ArrayLike[]): NDArray => concatenate(values.map(atleast2d), 0);
 /** Side by side: along axis 1, vectors along axis 0. */

@@ -1,5 +1,5 @@
 /** Sums, products, quotients and what goes with them. */
-import { isFloat, isInteger, type DType } from '../array/dtype.ts';
+import { checkDType, isFloat, isInteger, type DType } from '../array/dtype.ts';
 import { DTypeError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import type { Primitive } from '../core/primitive.ts';
@@ -160,6 +160,7 @@ const wrapTo = (dtype: DType, value: number): number =>
 /** The elements in another type; float to integer truncates, saturates and sends NaN to 0; integers keep their low bits. */
 export const convert = (x: NDArray, dtype: DType): NDArray => {
   if (x.dtype === dtype) return x;
+  checkDType(dtype, 'astype');
   const value = splatValue(x);
   if (value === undefined) return bind1(convertPrimitive, { dtype }, x);
   return like({ dtype, shape: x.shape }, isInteger(x.dtype) ? wrapTo(dtype, value) : value);

@@ -46,7 +46,7 @@ export const slicePrimitive = linear<Slice>({
     );
     if (bad >= 0 || start.length !== x.shape.length)
       throw new ShapeError(
-        `slice: expected bounds within ${showType(x)}, got [${start.join(', ')}] to [${limit.join(', ')}] by [${stride.join(', ')}]. Strides are positive; use reverse for others.`,
+        `slice: expected bounds within ${showType(x)}, got [${start.join(', ')}] to [${limit.join(', ')}] by [${stride.join(', ')}]. Limits go up to the extents; strides are positive, reverse turns the order.`,
       );
     return { dtype: x.dtype, shape: start.map((s, i) => extentOf(s, nth(limit, i), nth(stride, i))) };
   },

@@ -1,5 +1,5 @@
 /** Samplers, by JAX's algorithms: integers and bits exact, floats within a few ulp. */
-import { FluxionError } from '../array/errors.ts';
+import { DTypeError, FluxionError } from '../array/errors.ts';
 import { type ArrayLike, splat, withWeak, type NDArray } from '../array/ndarray.ts';
 import type { Shape } from '../array/type.ts';
 import { add, bitcast, convert, max, min, mul, neg, rem, scale, sub } from '../primitives/arithmetic.ts';
@@ -17,6 +17,9 @@ export interface UniformOptions {
   readonly dtype?: Float;
 }
 
+/** The number next to -1, which itself would give an infinite normal. */
+export const aboveMinusOne: { readonly [D in Float]: number } = { float32: -1 + 2 ** -24, float64: -1 + 2 ** -53 };
+
 /** A number on [0, 1) of the two words of the cipher: 23 random bits (52 for float64) as the fraction of a number in [1, 2). */
 export const fractionOf = ([high, low]: readonly [NDArray, NDArray], dtype: Float): NDArray => {
   if (dtype === 'float32') {
@@ -29,7 +32,12 @@ export const fractionOf = ([high, low]: readonly [NDArray, NDArray], dtype: Floa
   const upper = scale(convert(high, 'float64'), 2 ** -32);
   return add(upper, scale(convert(shiftRightLogical(low, like(low, 12)), 'float64'), 2 ** -52));
 };
-const unit = (key: Key, shape: Shape, dtype: Float): NDArray => fractionOf(cipherWords(key, shape), dtype);
+const unit = (key: Key, shape: Shape, dtype: Float): NDArray => {
+  // Sound: what is no float type has no number here.
+  if ((aboveMinusOne[dtype] as number | undefined) === undefined)
+    throw new DTypeError(`random: expected float32 or float64, got ${dtype}. Convert what is drawn with astype.`);
+  return fractionOf(cipherWords(key, shape), dtype);
+};
 
 /** A number on [0, 1) brought to `[minval, maxval)`; the span is the difference of the bounds as rounded to the type. */
 const between = (x: NDArray, minval: ArrayLike, maxval: ArrayLike): NDArray => {
@@ -47,9 +55,6 @@ export const uniform = (
   shape: Shape = [],
   { minval = 0, maxval = 1, dtype = 'float32' }: UniformOptions = {},
 ): NDArray => between(unit(key, shape, dtype), minval, maxval);
-
-/** The number next to -1, which itself would give an infinite normal. */
-export const aboveMinusOne: { readonly [D in Float]: number } = { float32: -1 + 2 ** -24, float64: -1 + 2 ** -53 };
 
 /** A number on [0, 1) made standard normal. */
 export const normalOf = (x: NDArray, dtype: Float): NDArray =>
@@ -83,9 +88,9 @@ export const truncatedNormal = (
   shape: Shape = [],
   dtype: Float = 'float32',
 ): NDArray => {
-  const edge = (x: number): NDArray => erf(splat({ dtype, shape: [...shape] }, x / Math.SQRT2));
-  const [a, b] = [edge(lower), edge(upper)];
   const x = unit(key, shape, dtype);
+  const edge = (bound: number): NDArray => erf(splat({ dtype, shape: [...shape] }, bound / Math.SQRT2));
+  const [a, b] = [edge(lower), edge(upper)];
   const u = max(a, add(mul(x, sub(b, a)), a));
   const drawn = scale(erfInv(u), Math.SQRT2);
   // Rounding must not lead out of the open interval.

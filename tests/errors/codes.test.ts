@@ -33,7 +33,7 @@ describe('an error', () => {
         "an axis out of range": "IndexError index.axis: sum: expected an axis of float32[2], got 1. Axes go from -1 to 0.",
         "an integer to differentiate": "DTypeError grad.integer: grad: [0].n: expected a float to differentiate, got int32[3]. Convert it with astype, choose argnums, or pass { allowInt: true }.",
         "batches of unequal size": "ShapeError shape.vmap: vmap: [1]: expected a mapped axis of size 2 as in [0], got 3. All mapped axes have one size.",
-        "elements that do not fit the shape": "ShapeError shape.ragged: array: expected rows of one shape, got [2] at 0 and [1] at 1. Pad or cut the rows.",
+        "elements that do not fit the shape": "ShapeError shape.ragged: array: expected rows of one shape, got shape [2] at [0] and [1] at [1]. Pad or cut the rows.",
         "item of many": "FluxionError item: item: expected an array of one element, got float32[2]. Use toNested or dataSync for more.",
         "shapes that do not broadcast": "ShapeError shape.broadcast: add: expected shapes that broadcast, got float32[2] and float32[3]. Extents must agree or be 1, counted from the last axis.",
       }
