@@ -28,7 +28,7 @@ const layers = {
   series: [...engine, 'user'],
   io: [...engine, 'user', 'runtime'],
   data: [...engine, 'user', 'runtime', 'io'],
-  plot: [...engine, 'user'],
+  plot: [...engine, 'user', 'io'],
   train: [...engine, 'user', 'nn', 'optim'],
   reference: base,
 };
