@@ -34,6 +34,7 @@ export { primitiveLaws, primitiveSuites, primitiveTable, specimens, type Primiti
 export type { Agreement, Case, Specimen } from './primitive/specimen.ts';
 export { convCases, wideConvCases, windowCases, type ConvCase, type WindowCase } from './window-cases.ts';
 export { convolutionLaws } from './convolution.ts';
+export { convolutionLayerLaws } from './convolution-layer.ts';
 export { linalgLaws } from './linalg.ts';
 export { poolingLaws } from './pooling.ts';
 export { einsumCases, einsumLaws, einsumOperands, type EinsumCase } from './einsum.ts';

@@ -22,6 +22,37 @@ export { fanIn, type Branches, type Merge } from './nn/merge.ts';
 export { capture, intervene, type Activations } from './nn/capture.ts';
 export { dense, flatten, type DenseOptions, type DenseParams } from './nn/dense.ts';
 export { dropout } from './nn/dropout.ts';
+export { conv, conv1d, conv2d, conv3d, type ConvLayerOptions, type ConvParams } from './nn/conv.ts';
+export {
+  convTranspose,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+  type ConvTransposeLayerOptions,
+} from './nn/conv-transpose.ts';
+export {
+  depthwiseConv1d,
+  depthwiseConv2d,
+  separableConv1d,
+  separableConv2d,
+  type DepthwiseOptions,
+  type SeparableOptions,
+  type SeparableParams,
+} from './nn/depthwise.ts';
+export {
+  cropping1d,
+  cropping2d,
+  cropping3d,
+  upSampling1d,
+  upSampling2d,
+  upSampling3d,
+  zeroPadding1d,
+  zeroPadding2d,
+  zeroPadding3d,
+  type Interpolation,
+  type Sides,
+} from './nn/space.ts';
+export type { LayerPadding, PaddingPairs, PerAxis } from './nn/window.ts';
 export * from './nn/activation.ts';
 export { softmaxCrossEntropy, squaredError, type Loss } from './nn/loss.ts';
 export { accuracy } from './nn/metric.ts';

@@ -26,6 +26,7 @@ export const dense = (
   units: number,
   { kernel = glorotUniform(), bias = zeros }: DenseOptions = {},
 ): Layer<DenseParams, null> => ({
+  anatomy: { kind: 'dense', settings: { units } },
   init: (key, inputShape) => {
     const inputs = inputShape.at(-1);
     if (inputs === undefined)
@@ -45,6 +46,7 @@ export const dense = (
 
 /** The last `rank` axes as one: `[..., a, b, c] -> [..., a b c]`. */
 export const flatten = (rank = 3): Layer<null, null> => ({
+  anatomy: { kind: 'flatten' },
   init: (_, inputShape) => {
     if (inputShape.length !== rank)
       throw new ShapeError(

@@ -14,6 +14,7 @@ export const dropout = (rate: number): Layer<null, null> => {
       `dropout: expected a rate from 0 below 1, got ${rate}. It is the share of elements dropped.`,
     );
   return {
+    anatomy: { kind: 'dropout', settings: { rate } },
     init: (_, inputShape) => ({ params: null, state: null, outputShape: inputShape }),
     apply: (_, state, x, context) => {
       if (context.training !== true || rate === 0) return [x, state];
