@@ -14,6 +14,7 @@ export { checkGrads, derivativeLaws, type CheckGradsOptions, type Differentiable
 export { arrayLaws } from './array.ts';
 export { activationCases, activationLaws, softmaxLaws, type ActivationCase } from './activation.ts';
 export { codecLaws, type Codec } from './codec.ts';
+export { datasetLaws, type DatasetCase } from './dataset.ts';
 export { branchLaws, captureLaws, layerLaws, serialLaws, type LayerCase } from './layer.ts';
 export { optimizerLaws, sameUpdates, type OptimizerCase } from './optimizer.ts';
 export { drawLaws, type NumberSampler } from './drawing.ts';

@@ -9,3 +9,5 @@ export * as cell from './cell.ts';
 export { decodeCsv, readCsv, type Columns, type CsvOptions, type Row } from './csv.ts';
 export { decodeTable, readTable, type Category, type Table, type TableOptions } from './table.ts';
 export { decodeJson, readJson } from './json.ts';
+export type { Access, Dataset } from './dataset.ts';
+export * as dataset from './pipeline.ts';
