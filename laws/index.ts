@@ -18,6 +18,9 @@ export { datasetLaws, type DatasetCase } from './dataset.ts';
 export { branchLaws, captureLaws, layerLaws, serialLaws, type LayerCase } from './layer.ts';
 export { optimizerLaws, sameUpdates, type OptimizerCase } from './optimizer.ts';
 export { drawLaws, type NumberSampler } from './drawing.ts';
+export { flattenLaw, wrapperLaws } from './optimizer-wrappers.ts';
+export { projectionLaws, type ProjectionCase } from './projection.ts';
+export { arrival, convergenceLaws, parabola, rosenbrock, type ConvergenceCase, type Target } from './convergence.ts';
 export { departure, samplerLaws, type Distribution, type Sampler } from './random.ts';
 export {
   allDTypes,

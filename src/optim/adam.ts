@@ -1,17 +1,11 @@
-/** Adam (Kingma and Ba 2014, Algorithm 1). */
-import { splat, type NDArray } from '../array/ndarray.ts';
-import { add, convert, div, mul, neg } from '../primitives/arithmetic.ts';
-import { expm1, sqrt } from '../primitives/exponential.ts';
+/** Adam's running moments (Kingma and Ba 2014, Algorithm 1), and Nesterov's form of them (Dozat 2016). */
+import type { NDArray } from '../array/ndarray.ts';
+import { add, div } from '../primitives/arithmetic.ts';
+import { sqrt } from '../primitives/exponential.ts';
 import { map } from '../tree/traverse.ts';
-import {
-  chain,
-  scaleByLearningRate,
-  spreadScalar,
-  type Chained,
-  type GradientTransformation,
-  type MemoryKind,
-  type RateKind,
-} from './transformation.ts';
+import { blend, complement, correction, fill, filled, noSteps, oneMore, over, plus, squared, times } from './leaf.ts';
+import type { Scalar } from './leaf.ts';
+import type { GradientTransformation, MemoryKind } from './transformation.ts';
 
 /** Adam's memory: the number of steps, and running means of gradients and of their squares. */
 export interface MomentsOf<P> {
@@ -25,50 +19,63 @@ export interface Moments extends MemoryKind {
 
 export interface AdamOptions {
   /** Decay of the running mean. Default 0.9. */
-  readonly b1?: number;
+  readonly b1?: Scalar;
   /** Decay of the running mean of squares. Default 0.999. */
-  readonly b2?: number;
+  readonly b2?: Scalar;
   /** Added to the root, outside of it. Default 1e-8. */
-  readonly eps?: number;
+  readonly eps?: Scalar;
+  /** Added inside the root; above 0 where one differentiates through the step. Default 0. */
+  readonly epsRoot?: Scalar;
+  /** Nesterov's form: the mean looks one step ahead. Default false. */
+  readonly nesterov?: boolean;
 }
 
-const blend =
-  (rate: number) =>
-  (m: NDArray, g: NDArray): NDArray =>
-    add(mul(m, splat(m.type, rate)), mul(g, splat(g.type, 1 - rate)));
+/** Moments before the first step, from a value everywhere. */
+export const noMoments = <P>(params: P, mean = 0, square = mean): MomentsOf<P> => ({
+  count: noSteps(),
+  mean: filled(params, mean),
+  square: filled(params, square),
+});
 
-/** Adam's rescaling of gradients by running moments, with bias correction; `eps` stands outside the root, as in Optax. */
+/** Both running means, one step on. */
+export const nextMoments = <P>(gradients: P, memory: MomentsOf<P>, b1: Scalar, b2: Scalar): MomentsOf<P> => ({
+  count: oneMore(memory.count),
+  mean: map(blend(b1), memory.mean, gradients),
+  square: map(blend(b2), memory.square, map(squared, gradients)),
+});
+
+/** The running mean without its bias towards zero; in Nesterov's form with the present gradient once more (Dozat 2016, Algorithm 2). */
+export const unbiased = <P>(gradients: P, mean: P, count: NDArray, b1: Scalar, nesterov: boolean): P => {
+  const c1 = correction(b1, count);
+  if (!nesterov) return map((m: NDArray) => over(m, c1), mean);
+  const ahead = correction(b1, oneMore(count));
+  return map(
+    (m: NDArray, g: NDArray) => add(times(over(m, ahead), b1), times(over(g, c1), complement(b1))),
+    mean,
+    gradients,
+  );
+};
+
+/** `sqrt(v + epsRoot) + eps`; nothing is added where there is nothing to add. */
+export const rooted = (v: NDArray, eps: Scalar, epsRoot: Scalar): NDArray =>
+  add(sqrt(epsRoot === 0 ? v : plus(v, epsRoot)), fill(eps, v));
+
+/**
+ * Adam's rescaling of gradients by running moments, both with bias correction. `eps` stands outside the root, as in Optax and PyTorch
+ * (there after the correction too).
+ */
 export const scaleByAdam = ({
   b1 = 0.9,
   b2 = 0.999,
   eps = 1e-8,
+  epsRoot = 0,
+  nesterov = false,
 }: AdamOptions = {}): GradientTransformation<Moments> => ({
-  init: (params) => ({
-    count: splat({ dtype: 'float32', shape: [] }, 0),
-    mean: map((p: NDArray) => splat(p.type, 0), params),
-    square: map((p: NDArray) => splat(p.type, 0), params),
-  }),
+  init: (params) => noMoments(params),
   update: (gradients, memory) => {
-    const count = add(memory.count, splat(memory.count.type, 1));
-    const mean = map(blend(b1), memory.mean, gradients);
-    const square = map(
-      blend(b2),
-      memory.square,
-      map((g: NDArray) => mul(g, g), gradients),
-    );
-    // 1 - rate^count without cancellation, as a double: it is one number.
-    const steps = convert(count, 'float64');
-    const correction = (rate: number): NDArray => neg(expm1(mul(steps, splat(steps.type, Math.log(rate)))));
-    const [c1, c2] = [correction(b1), correction(b2)];
-    const step = (m: NDArray, v: NDArray): NDArray =>
-      div(div(m, spreadScalar(c1, m)), add(sqrt(div(v, spreadScalar(c2, v))), splat(v.type, eps)));
-    return [map(step, mean, square), { count, mean, square }];
+    const next = nextMoments(gradients, memory, b1, b2);
+    const c2 = correction(b2, next.count);
+    const mean = unbiased(gradients, next.mean, next.count, b1, nesterov);
+    return [map((m: NDArray, v: NDArray) => div(m, rooted(over(v, c2), eps, epsRoot)), mean, next.square), next];
   },
 });
-
-/** Adam with a learning rate. */
-export const adam = (
-  learningRate: number,
-  options: AdamOptions = {},
-): GradientTransformation<Chained<readonly [Moments, RateKind]>> =>
-  chain(scaleByAdam(options), scaleByLearningRate(learningRate));

@@ -1,9 +1,9 @@
 /** Gradient transformations: pure steps on gradients that hand on what they remember. */
 import { FluxionError } from '../array/errors.ts';
-import { isNDArray, splat, type NDArray } from '../array/ndarray.ts';
-import { add as addArrays, convert, mul } from '../primitives/arithmetic.ts';
-import { broadcast } from '../primitives/broadcast.ts';
+import type { NDArray } from '../array/ndarray.ts';
+import { add as addArrays, convert } from '../primitives/arithmetic.ts';
 import { map } from '../tree/traverse.ts';
+import { times, type Scalar } from './leaf.ts';
 
 /** A memory type as a function of the parameters' type: extend it and speak of `this['params']`. */
 export interface MemoryKind {
@@ -13,13 +13,47 @@ export interface MemoryKind {
 /** The memory of kind `M` for parameters `P`. */
 export type MemoryOf<M extends MemoryKind, P> = (M & { readonly params: P })['memory'];
 
+/**
+ * What a step may tell beyond the gradients. Most transformations ask for nothing; those that do say so, and throw if it is missing.
+ * Wrappers and `chain` hand it on.
+ */
+export interface Extra<P> {
+  /** The value of the loss at the parameters (`polyakSgd`, `reduceOnPlateau`). */
+  readonly value?: NDArray;
+  /** The loss and its gradient at other parameters (`sam`, `lbfgs` with a line search). */
+  readonly valueAndGradient?: (params: P) => readonly [value: NDArray, gradients: P];
+  /** The Hessian of the loss at the parameters times a direction (`sophia`). */
+  readonly hessianProduct?: (direction: P) => P;
+}
+
 /** `init` gives the memory for parameters; `update` turns gradients into updates, which are added to the parameters. */
 export interface GradientTransformation<M extends MemoryKind = MemoryKind> {
   init<P>(params: P): MemoryOf<M, P>;
-  update<P>(gradients: P, memory: MemoryOf<M, P>, params: P): readonly [updates: P, memory: MemoryOf<M, P>];
+  update<P>(
+    gradients: P,
+    memory: MemoryOf<M, P>,
+    params: P,
+    extra?: Extra<P>,
+  ): readonly [updates: P, memory: MemoryOf<M, P>];
 }
 
-interface Nothing extends MemoryKind {
+/** What a transformation asks of `extra`, or an error that says how to give it. */
+export const required = <P, K extends keyof Extra<P>>(
+  operation: string,
+  extra: Extra<P> | undefined,
+  name: K,
+): NonNullable<Extra<P>[K]> => {
+  const given = extra?.[name];
+  if (given === undefined || given === null)
+    throw new FluxionError(
+      'optim.extra',
+      `${operation}: expected { ${name} } as the fourth argument of update, got none. Pass what the step knows of the loss.`,
+    );
+  return given;
+};
+
+/** The kind of no memory. */
+export interface Nothing extends MemoryKind {
   readonly memory: null;
 }
 /** A transformation without memory. */
@@ -31,8 +65,8 @@ export const stateless = (f: <P>(gradients: P, params: P) => P): GradientTransfo
 /** Gradients as they are: the identity of `chain`. */
 export const identity = (): GradientTransformation<Nothing> => stateless((gradients) => gradients);
 /** Gradients times a number. */
-export const scale = (factor: number): GradientTransformation<Nothing> =>
-  stateless((gradients) => map((g: NDArray) => mul(g, splat(g.type, factor)), gradients));
+export const scale = (factor: Scalar): GradientTransformation<Nothing> =>
+  stateless((gradients) => map((g: NDArray) => times(g, factor), gradients));
 
 export interface Chained<Ms extends readonly MemoryKind[]> extends MemoryKind {
   readonly memory: { readonly [K in keyof Ms]: MemoryOf<Ms[K], this['params']> };
@@ -46,11 +80,11 @@ export const chain = <const Ms extends readonly MemoryKind[]>(
   const list = steps as readonly GradientTransformation[];
   return {
     init: <P>(params: P) => list.map((step) => step.init(params)) as MemoryOf<Chained<Ms>, P>,
-    update: <P>(gradients: P, memory: MemoryOf<Chained<Ms>, P>, params: P) => {
+    update: <P>(gradients: P, memory: MemoryOf<Chained<Ms>, P>, params: P, extra?: Extra<P>) => {
       const own = memory as readonly unknown[];
       const kept: unknown[] = [];
       const updates = list.reduce((between, step, i) => {
-        const [next, after] = step.update(between, own[i], params);
+        const [next, after] = step.update(between, own[i], params, extra);
         kept.push(after);
         return next;
       }, gradients);
@@ -59,46 +93,34 @@ export const chain = <const Ms extends readonly MemoryKind[]>(
   };
 };
 
+/** Memories by name. */
+export interface PartsOf<Ms extends Readonly<Record<string, MemoryKind>>, P> {
+  readonly parts: { readonly [K in keyof Ms]: MemoryOf<Ms[K], P> };
+}
+export interface Parts<Ms extends Readonly<Record<string, MemoryKind>>> extends MemoryKind {
+  readonly memory: PartsOf<Ms, this['params']>;
+}
+/** As `chain`, in the order in which the record was written; the memories stand under `parts` by their names. */
+export const namedChain = <const Ms extends Readonly<Record<string, MemoryKind>>>(steps: {
+  readonly [K in keyof Ms]: GradientTransformation<Ms[K]>;
+}): GradientTransformation<Parts<Ms>> => {
+  // Sound: as in `chain`; names and steps are in one order.
+  const names = Object.keys(steps);
+  const all = chain(...(Object.values(steps) as GradientTransformation[]));
+  const parts = (list: readonly unknown[]): unknown => ({
+    parts: Object.fromEntries(names.map((name, i) => [name, list[i]])),
+  });
+  return {
+    init: <P>(params: P) => parts(all.init(params)) as MemoryOf<Parts<Ms>, P>,
+    update: <P>(gradients: P, memory: MemoryOf<Parts<Ms>, P>, params: P, extra?: Extra<P>) => {
+      const own = (memory as { readonly parts: Readonly<Record<string, unknown>> }).parts;
+      const list = names.map((name) => own[name]);
+      const [updates, next] = all.update(gradients, list, params, extra);
+      return [updates, parts(next) as MemoryOf<Parts<Ms>, P>] as const;
+    },
+  };
+};
+
 /** Parameters after a step: `params + updates`, in the parameters' types. */
 export const applyUpdates = <P>(params: P, updates: P): P =>
   map((p: NDArray, u: NDArray) => addArrays(p, convert(u, p.dtype)), params, updates);
-
-/** A scalar spread over the shape and type of a leaf. */
-export const spreadScalar = (scalar: NDArray, leaf: NDArray): NDArray =>
-  broadcast(convert(scalar, leaf.dtype), leaf.shape, []);
-
-export interface RateKind extends MemoryKind {
-  readonly memory: { readonly learningRate: NDArray };
-}
-/** Gradients times `-learningRate`, which is a leaf of the memory: it can be read, and changed between steps. */
-export const scaleByLearningRate = (learningRate: number): GradientTransformation<RateKind> => ({
-  // As a double, so that parameters of either type meet the rate that was given.
-  init: () => ({ learningRate: splat({ dtype: 'float64', shape: [] }, learningRate) }),
-  update: (gradients, memory) => [
-    map(
-      (g: NDArray) => mul(g, spreadScalar(mul(memory.learningRate, splat(memory.learningRate.type, -1)), g)),
-      gradients,
-    ),
-    memory,
-  ],
-});
-
-/** The same memory with every learning rate in it replaced. */
-export const withLearningRate = <M>(memory: M, learningRate: number): M => {
-  let found = 0;
-  // Memories stand in the lists that `chain` makes; records further down are trees of the parameters, whatever their names.
-  const walk = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(walk);
-    if (typeof node !== 'object' || node === null || !('learningRate' in node) || !isNDArray(node.learningRate))
-      return node;
-    found++;
-    return { ...node, learningRate: splat(node.learningRate.type, learningRate) };
-  };
-  const changed = walk(memory) as M; // sound: only leaves are replaced, by leaves
-  if (found === 0)
-    throw new FluxionError(
-      'optim.rate',
-      'withLearningRate: expected a memory with a learning rate, got none. Put scaleByLearningRate into the chain.',
-    );
-  return changed;
-};

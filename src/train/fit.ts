@@ -4,12 +4,8 @@ import { detached, isNDArray, splat, type NDArray } from '../array/ndarray.ts';
 import type { Initialized, Layer } from '../nn/layer.ts';
 import type { Loss } from '../nn/loss.ts';
 import type { ExampleMetric as Metric } from '../nn/metric.ts';
-import {
-  withLearningRate,
-  type GradientTransformation,
-  type MemoryKind,
-  type MemoryOf,
-} from '../optim/transformation.ts';
+import { withLearningRate } from '../optim/rate.ts';
+import type { GradientTransformation, MemoryKind, MemoryOf } from '../optim/transformation.ts';
 import { foldIn, split, type Key } from '../random/key.ts';
 import { flatten, unflatten } from '../tree/structure.ts';
 import { batches, exampleCount, type Data } from './batches.ts';

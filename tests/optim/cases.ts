@@ -1,0 +1,34 @@
+/** Every optimizer with the hyperparameters and targets of Optax's alias_test.py. */
+import { optim } from 'fluxion';
+import { parabola, type ConvergenceCase, type OptimizerCase } from 'fluxion/laws';
+
+export const cases: readonly (ConvergenceCase & OptimizerCase)[] = [
+  { name: 'sgd', optimizer: optim.sgd(1e-3, { momentum: 0.9 }) },
+  { name: 'adadelta', optimizer: optim.adadelta(0.1) },
+  { name: 'adagrad', optimizer: optim.adagrad(1) },
+  { name: 'adam', optimizer: optim.adam(0.1) },
+  { name: 'adamw', restsAtZero: false, optimizer: optim.adamw(0.1) },
+  { name: 'adamax', optimizer: optim.adamax(0.1) },
+  { name: 'adamaxw', restsAtZero: false, optimizer: optim.adamaxw(0.1) },
+  { name: 'amsgrad', optimizer: optim.amsgrad(0.1) },
+  { name: 'lars', optimizer: optim.lars(1) },
+  { name: 'lamb', optimizer: optim.lamb(1e-3) },
+  { name: 'lion', restsAtZero: false, optimizer: optim.lion(1e-2, { weightDecay: 1e-4 }) },
+  { name: 'nadam', optimizer: optim.nadam(1e-2) },
+  { name: 'nadamw', restsAtZero: false, optimizer: optim.nadamw(1e-2) },
+  { name: 'noisySgd', restsAtZero: false, optimizer: optim.noisySgd(1e-3, { eta: 1e-4 }) },
+  { name: 'rmsprop', optimizer: optim.rmsprop(5e-3) },
+  { name: 'rmsprop with momentum', optimizer: optim.rmsprop(5e-3, { momentum: 0.9 }) },
+  { name: 'rmsprop, centered', optimizer: optim.rmsprop(5e-3, { centered: true, eps: 1e-4 }) },
+  { name: 'signSgd', optimizer: optim.signSgd(0.1), targets: [parabola] },
+  { name: 'adabelief', optimizer: optim.adabelief(1e-2) },
+  { name: 'radam', optimizer: optim.radam(5e-3) },
+  { name: 'rprop', optimizer: optim.rprop(0.1) },
+  // Its moments begin above 0.
+  { name: 'yogi', restsAtZero: false, optimizer: optim.yogi(0.1) },
+  { name: 'polyakSgd', optimizer: optim.polyakSgd() },
+  { name: 'lookahead', optimizer: optim.lookahead(optim.adam(0.1)) },
+];
+
+/** Those that look at each leaf as a whole. */
+export const leafwise: ReadonlySet<string> = new Set(['polyakSgd', 'lars', 'lamb', 'noisySgd']);
