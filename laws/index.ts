@@ -41,6 +41,7 @@ export { convolutionLaws } from './convolution.ts';
 export { convolutionLayerLaws } from './convolution-layer.ts';
 export { linalgLaws } from './linalg.ts';
 export { poolingLaws } from './pooling.ts';
+export { poolingLayerLaws } from './pooling-layer.ts';
 export { einsumCases, einsumLaws, einsumOperands, type EinsumCase } from './einsum.ts';
 export { indexCases, type IndexBounds, type IndexCase } from './index-expression.ts';
 export { indexingLaws } from './indexing.ts';

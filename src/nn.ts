@@ -52,6 +52,31 @@ export {
   type Interpolation,
   type Sides,
 } from './nn/space.ts';
+export {
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
+  globalAvgPool1d,
+  globalAvgPool2d,
+  globalAvgPool3d,
+  globalMaxPool1d,
+  globalMaxPool2d,
+  globalMaxPool3d,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  type AveragePoolOptions,
+  type GlobalPoolOptions,
+  type PoolOptions,
+} from './nn/pool.ts';
+export {
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+} from './nn/adaptive-pool.ts';
 export type { LayerPadding, PaddingPairs, PerAxis } from './nn/window.ts';
 export * from './nn/activation.ts';
 export { softmaxCrossEntropy, squaredError, type Loss } from './nn/loss.ts';
