@@ -16,6 +16,7 @@ export { activationCases, activationLaws, softmaxLaws, type ActivationCase } fro
 export { codecLaws, type Codec } from './codec.ts';
 export { datasetLaws, type DatasetCase } from './dataset.ts';
 export { branchLaws, captureLaws, layerLaws, serialLaws, type LayerCase } from './layer.ts';
+export { recurrentLaws, type RecurrentCase } from './recurrent.ts';
 export { optimizerLaws, sameUpdates, type OptimizerCase } from './optimizer.ts';
 export { drawLaws, type NumberSampler } from './drawing.ts';
 export { flattenLaw, wrapperLaws } from './optimizer-wrappers.ts';

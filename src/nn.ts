@@ -84,3 +84,30 @@ export { accuracy } from './nn/metric.ts';
 export * as metrics from './nn/metric.ts';
 export type { ExampleMetric, Metric, MetricFold, MetricTally } from './nn/metric.ts';
 export * as initializers from './nn/initializer.ts';
+export {
+  keepMask,
+  lastStep,
+  lengthsToMask,
+  maskedMean,
+  masking,
+  maskZero,
+  type Masked,
+  type Sequence,
+  type SequenceParts,
+} from './nn/recurrent/sequence.ts';
+export {
+  cellOf,
+  type Cell,
+  type CellOptions,
+  type CellRules,
+  type GateParams,
+  type Noise,
+} from './nn/recurrent/cell.ts';
+export { simpleRnnCell, type SimpleRnnOptions } from './nn/recurrent/simple.ts';
+export { lstmCell, type LstmCarry, type LstmOptions } from './nn/recurrent/lstm.ts';
+export { gruCell, type GruOptions, type GruParams } from './nn/recurrent/gru.ts';
+export { stackedCells } from './nn/recurrent/stacked.ts';
+export { rnn, type Rnn, type RnnOptions, type RnnOutput, type WithCarry } from './nn/recurrent/rnn.ts';
+export { gru, lstm, simpleRnn } from './nn/recurrent/layers.ts';
+export { bidirectional, type BidirectionalOptions, type Directions } from './nn/recurrent/bidirectional.ts';
+export { timeDistributed } from './nn/recurrent/time-distributed.ts';
