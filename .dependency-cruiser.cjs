@@ -22,7 +22,7 @@ const layers = {
   random: [...rules, 'transforms', 'operations', 'control', 'special', 'linalg'],
   user: [...engine, 'compiler', 'runtime'],
   linalg: [...rules, 'transforms', 'operations', 'control', 'user'],
-  nn: [...engine, 'user'],
+  nn: [...engine, 'user', 'linalg'],
   optim: [...engine, 'user'],
   text: [...engine, 'user'],
   series: [...engine, 'user'],

@@ -68,6 +68,7 @@ export { sameTree, treeLaws, trees, type TreeBounds, type TreeCase } from './tre
 export { instructionLaws } from './instruction.ts';
 export { graphLaws } from './graph.ts';
 export { effectLaws } from './effect.ts';
+export { lossLaws, type LossCase, type LossExamples } from './loss.ts';
 export { memoryLaws } from './memory.ts';
 export { metricLaws, type Measured, type MetricCase } from './metric.ts';
 export { relaxedLaws, underRelaxedSimd } from './relaxed.ts';

@@ -79,7 +79,7 @@ export {
 } from './nn/adaptive-pool.ts';
 export type { LayerPadding, PaddingPairs, PerAxis } from './nn/window.ts';
 export * from './nn/activation.ts';
-export { softmaxCrossEntropy, squaredError, type Loss } from './nn/loss.ts';
+export * from './nn/loss.ts';
 export { accuracy } from './nn/metric.ts';
 export * as metrics from './nn/metric.ts';
 export type { ExampleMetric, Metric, MetricFold, MetricTally } from './nn/metric.ts';

@@ -3,7 +3,10 @@ import { ShapeError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { sameShape, showType } from '../../array/type.ts';
 import { promote, asFloat } from '../../operations/promotion.ts';
-import { mean } from '../../operations/reduction.ts';
+import { mean, sum } from '../../operations/reduction.ts';
+
+/** From predictions `[n, ...]` and targets to losses `[n]`. */
+export type Loss = (predictions: NDArray, targets: NDArray) => NDArray;
 
 /** Predictions and targets of one shape, in one float type. Throws a `ShapeError` otherwise: nothing broadcasts. */
 export const aligned = (
@@ -24,3 +27,5 @@ const restOf = (x: NDArray): readonly number[] => x.shape.map((_, axis) => axis)
 
 /** The mean over all but the first axis. */
 export const meanOfRest = (x: NDArray): NDArray => (x.ndim <= 1 ? x : mean(x, restOf(x)));
+/** The sum over all but the first axis. */
+export const sumOfRest = (x: NDArray): NDArray => (x.ndim <= 1 ? x : sum(x, restOf(x)));
