@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { jit, nn, np, random, type NDArray } from 'fluxion';
 import { assertAllClose } from 'fluxion/laws';
 
-const { initializers } = nn;
 const key = random.key(7);
 const number = (x: NDArray): number => Number(x.item());
 
@@ -15,29 +14,29 @@ describe('moments at a fixed seed', () => {
     (2 * Math.sqrt(variance)) / 0.8796256610342398,
   ];
   test.each<[string, nn.initializers.Initializer, readonly [variance: number, bound: number]]>([
-    ['normal', initializers.normal(0.1), [0.01, Infinity]],
-    ['truncatedNormal', initializers.truncatedNormal(0.1), [0.01 * 0.8796256610342398 ** 2, 0.2]],
-    ['glorotUniform', initializers.glorotUniform(), uniformly(1 / 150)],
-    ['glorotNormal', initializers.glorotNormal(), cut(1 / 150)],
-    ['xavierUniform', initializers.xavierUniform(), uniformly(1 / 150)],
-    ['xavierNormal', initializers.xavierNormal(), cut(1 / 150)],
-    ['heUniform', initializers.heUniform(), uniformly(2 / 200)],
-    ['heNormal', initializers.heNormal(), cut(2 / 200)],
-    ['kaimingUniform', initializers.kaimingUniform(), uniformly(2 / 200)],
-    ['kaimingNormal', initializers.kaimingNormal(), cut(2 / 200)],
-    ['lecunUniform', initializers.lecunUniform(), uniformly(1 / 200)],
-    ['lecunNormal', initializers.lecunNormal(), cut(1 / 200)],
+    ['normal', nn.initializers.normal(0.1), [0.01, Infinity]],
+    ['truncatedNormal', nn.initializers.truncatedNormal(0.1), [0.01 * 0.8796256610342398 ** 2, 0.2]],
+    ['glorotUniform', nn.initializers.glorotUniform(), uniformly(1 / 150)],
+    ['glorotNormal', nn.initializers.glorotNormal(), cut(1 / 150)],
+    ['xavierUniform', nn.initializers.xavierUniform(), uniformly(1 / 150)],
+    ['xavierNormal', nn.initializers.xavierNormal(), cut(1 / 150)],
+    ['heUniform', nn.initializers.heUniform(), uniformly(2 / 200)],
+    ['heNormal', nn.initializers.heNormal(), cut(2 / 200)],
+    ['kaimingUniform', nn.initializers.kaimingUniform(), uniformly(2 / 200)],
+    ['kaimingNormal', nn.initializers.kaimingNormal(), cut(2 / 200)],
+    ['lecunUniform', nn.initializers.lecunUniform(), uniformly(1 / 200)],
+    ['lecunNormal', nn.initializers.lecunNormal(), cut(1 / 200)],
     [
       'varianceScaling of the geometric mean',
-      initializers.varianceScaling({ scale: 3, mode: 'fanGeoAvg', distribution: 'normal' }),
+      nn.initializers.varianceScaling({ scale: 3, mode: 'fanGeoAvg', distribution: 'normal' }),
       [3 / Math.sqrt(20_000), Infinity],
     ],
     [
       'varianceScaling of outputs',
-      initializers.varianceScaling({ scale: 1, mode: 'fanOut', distribution: 'uniform' }),
+      nn.initializers.varianceScaling({ scale: 1, mode: 'fanOut', distribution: 'uniform' }),
       uniformly(1 / 100),
     ],
-    ['orthogonal', initializers.orthogonal(), [1 / 200, Infinity]],
+    ['orthogonal', nn.initializers.orthogonal(), [1 / 200, Infinity]],
   ])(
     '%s has mean 0, its variance and its bounds, in both float types, compiled',
     (_, initializer, [variance, bound]) => {
@@ -52,22 +51,26 @@ describe('moments at a fixed seed', () => {
     },
   );
   test('uniform is on [0, scale), float32 by default', () => {
-    const w = initializers.uniform(2)(key, [10_000]);
+    const w = nn.initializers.uniform(2)(key, [10_000]);
     expect(w.dtype).toBe('float32');
     expect([number(w.min()) >= 0, number(w.max()) < 2]).toEqual([true, true]);
     expect(number(w.mean())).toBeCloseTo(1, 1);
   });
   test('zeros, ones and constants', () => {
-    expect(initializers.zeros(key, [2]).toNested()).toEqual([0, 0]);
-    expect(initializers.ones(key, [1, 2], 'float64').dtype).toBe('float64');
-    expect(initializers.constant(0.5)(key, [2]).toNested()).toEqual([0.5, 0.5]);
+    expect(nn.initializers.zeros(key, [2]).toNested()).toEqual([0, 0]);
+    expect(nn.initializers.ones(key, [1, 2], 'float64').dtype).toBe('float64');
+    expect(nn.initializers.constant(0.5)(key, [2]).toNested()).toEqual([0.5, 0.5]);
   });
 });
 
 describe('fans', () => {
   /** What the variance says of the number that divides the scale. */
   const fanOf = (shape: readonly number[], mode: 'fanIn' | 'fanOut', axes: nn.initializers.FanOptions = {}): number => {
-    const w = initializers.varianceScaling({ scale: 1, mode, distribution: 'uniform', ...axes })(key, shape, 'float64');
+    const w = nn.initializers.varianceScaling({ scale: 1, mode, distribution: 'uniform', ...axes })(
+      key,
+      shape,
+      'float64',
+    );
     // The largest of so many draws is within a thousandth of the bound sqrt(3 / n).
     return Math.round(3 / number(np.abs(w).max()) ** 2);
   };
@@ -97,44 +100,44 @@ describe('rotations', () => {
     );
   };
   test('orthogonal: columns, or rows where these are fewer', () => {
-    check(initializers.orthogonal()(key, [6, 4], 'float64'));
-    check(initializers.orthogonal({ scale: 3 })(key, [4, 6], 'float64').transpose(), 3);
-    check(initializers.orthogonal()(key, [5, 5]));
-    const kernel = initializers.orthogonal()(key, [3, 2, 4], 'float64');
+    check(nn.initializers.orthogonal()(key, [6, 4], 'float64'));
+    check(nn.initializers.orthogonal({ scale: 3 })(key, [4, 6], 'float64').transpose(), 3);
+    check(nn.initializers.orthogonal()(key, [5, 5]));
+    const kernel = nn.initializers.orthogonal()(key, [3, 2, 4], 'float64');
     check(kernel.reshape([6, 4]));
-    const first = initializers.orthogonal({ columnAxis: 0 })(key, [4, 3, 2], 'float64');
+    const first = nn.initializers.orthogonal({ columnAxis: 0 })(key, [4, 3, 2], 'float64');
     check(first.reshape([4, 6]).transpose());
   });
   test('orthogonal: neither sign is preferred', () => {
     const diagonals = Array.from({ length: 60 }, (_, i) =>
-      Math.sign(number(initializers.orthogonal()(random.key(i), [2, 2]).get(0, 0))),
+      Math.sign(number(nn.initializers.orthogonal()(random.key(i), [2, 2]).get(0, 0))),
     );
     // Of 60 fair coins the sum is beyond 24 once in 500.
     expect(Math.abs(diagonals.reduce((a, b) => a + b, 0))).toBeLessThan(24);
   });
   test('deltaOrthogonal: a rotation in the middle of zeros', () => {
-    const w = initializers.deltaOrthogonal()(key, [3, 4, 2, 5], 'float64');
+    const w = nn.initializers.deltaOrthogonal()(key, [3, 4, 2, 5], 'float64');
     expect(w.shape).toEqual([3, 4, 2, 5]);
     check(w.get(1, 1).transpose());
     expect(number(np.abs(w).sum())).toBeCloseTo(number(np.abs(w.get(1, 1)).sum()), 12);
   });
   test('identity: a dense layer and a convolution that change nothing', () => {
-    expect(initializers.identity(2)(key, [2, 3]).toNested()).toEqual([
+    expect(nn.initializers.identity(2)(key, [2, 3]).toNested()).toEqual([
       [2, 0, 0],
       [0, 2, 0],
     ]);
-    expect(initializers.identity()(key, [3, 1, 1]).toNested()).toEqual([[[0]], [[1]], [[0]]]);
+    expect(nn.initializers.identity()(key, [3, 1, 1]).toNested()).toEqual([[[0]], [[1]], [[0]]]);
   });
   test('what has no matrix is refused', () => {
-    expect(() => initializers.orthogonal()(key, [3])).toThrow(
+    expect(() => nn.initializers.orthogonal()(key, [3])).toThrow(
       'orthogonal: expected a shape of at least two axes, got [3].',
     );
-    expect(() => initializers.identity()(key, [3])).toThrow(/identity: expected a shape of at least two axes/);
+    expect(() => nn.initializers.identity()(key, [3])).toThrow(/identity: expected a shape of at least two axes/);
     for (const shape of [
       [2, 3],
       [3, 4, 2],
     ])
-      expect(() => initializers.deltaOrthogonal()(key, shape)).toThrow(
+      expect(() => nn.initializers.deltaOrthogonal()(key, shape)).toThrow(
         /deltaOrthogonal: expected a kernel \[...field, in, out\] with no more inputs than outputs/,
       );
   });

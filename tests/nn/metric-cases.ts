@@ -3,7 +3,6 @@ import * as fc from 'fast-check';
 import { nn, np } from 'fluxion';
 import type { Measured, MetricCase } from 'fluxion/laws';
 
-const { metrics } = nn;
 const classes = 3;
 
 const sum = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
@@ -113,7 +112,7 @@ export const metricCases: readonly MetricCase[] = [
   },
   {
     name: 'categoricalAccuracy',
-    metric: metrics.categoricalAccuracy,
+    metric: nn.metrics.categoricalAccuracy,
     examples: oneHot,
     plain: (p, t) => {
       const labels = rowsOf(t, classes).map(argmax);
@@ -122,39 +121,44 @@ export const metricCases: readonly MetricCase[] = [
   },
   {
     name: 'topK',
-    metric: metrics.topK(2),
+    metric: nn.metrics.topK(2),
     examples: scored,
     plain: (p, t) =>
       mean(rowsOf(p, classes).map((row, i) => Number(row.filter((x) => x > (row[t[i] ?? 0] ?? NaN)).length < 2))),
   },
   {
     name: 'binaryAccuracy',
-    metric: metrics.binaryAccuracy(),
+    metric: nn.metrics.binaryAccuracy(),
     examples: shares,
     plain: (p, t) => mean(overPairs(p, t, (x, y) => Number(x > 0.5 === y > 0))),
   },
-  { name: 'mse', metric: metrics.mse, examples: reals, plain: (p, t) => mean(overPairs(p, t, (x, y) => (x - y) ** 2)) },
+  {
+    name: 'mse',
+    metric: nn.metrics.mse,
+    examples: reals,
+    plain: (p, t) => mean(overPairs(p, t, (x, y) => (x - y) ** 2)),
+  },
   {
     name: 'sum of mae',
-    metric: metrics.sum(metrics.mae),
+    metric: nn.metrics.sum(nn.metrics.mae),
     examples: reals,
     plain: (p, t) => sum(overPairs(p, t, (x, y) => Math.abs(x - y) / 2)),
   },
   {
     name: 'rmse',
-    metric: metrics.rmse,
+    metric: nn.metrics.rmse,
     examples: reals,
     plain: (p, t) => Math.sqrt(mean(overPairs(p, t, (x, y) => (x - y) ** 2))),
   },
   {
     name: 'mape',
-    metric: metrics.mape,
+    metric: nn.metrics.mape,
     examples: reals,
     plain: (p, t) => 100 * mean(overPairs(p, t, (x, y) => Math.abs(x - y) / Math.max(Math.abs(y), 1e-7))),
   },
   {
     name: 'cosineSimilarity',
-    metric: metrics.cosineSimilarity,
+    metric: nn.metrics.cosineSimilarity,
     examples: reals,
     plain: (p, t) =>
       mean(
@@ -166,60 +170,60 @@ export const metricCases: readonly MetricCase[] = [
   },
   {
     name: 'r2',
-    metric: metrics.r2,
+    metric: nn.metrics.r2,
     examples: reals,
     plain: (p, t) => mean([0, 1].map((at) => r2(column(p, at), column(t, at)))),
   },
-  { name: 'pearsonCorrelation', metric: metrics.pearsonCorrelation, examples: reals, plain: pearson },
+  { name: 'pearsonCorrelation', metric: nn.metrics.pearsonCorrelation, examples: reals, plain: pearson },
   {
     name: 'perplexity',
-    metric: metrics.perplexity(),
+    metric: nn.metrics.perplexity(),
     examples: scored,
     plain: (p, t) => Math.exp(mean(rowsOf(p, classes).map((row, i) => entropy(row, t[i] ?? 0)))),
   },
-  { name: 'precision', metric: metrics.precision(), examples: shares, plain: (p, t) => precision(binary(p, t)) },
-  { name: 'recall', metric: metrics.recall(), examples: shares, plain: (p, t) => recall(binary(p, t)) },
-  { name: 'f1', metric: metrics.f1(), examples: shares, plain: (p, t) => fBeta(1)(binary(p, t)) },
+  { name: 'precision', metric: nn.metrics.precision(), examples: shares, plain: (p, t) => precision(binary(p, t)) },
+  { name: 'recall', metric: nn.metrics.recall(), examples: shares, plain: (p, t) => recall(binary(p, t)) },
+  { name: 'f1', metric: nn.metrics.f1(), examples: shares, plain: (p, t) => fBeta(1)(binary(p, t)) },
   {
     name: 'fBeta of several classes',
-    metric: metrics.fBeta(2, { classes }),
+    metric: nn.metrics.fBeta(2, { classes }),
     examples: scored,
     plain: (p, t) => mean(perClass(p, t).map(fBeta(2))),
   },
   {
     name: 'precision of each class',
-    metric: metrics.precision({ classes, average: 'none' }),
+    metric: nn.metrics.precision({ classes, average: 'none' }),
     examples: scored,
     plain: (p, t) => perClass(p, t).map(precision),
   },
   {
     name: 'recall weighted, which is accuracy',
-    metric: metrics.recall({ classes, average: 'weighted' }),
+    metric: nn.metrics.recall({ classes, average: 'weighted' }),
     examples: scored,
     plain: (p, t) => mean(rowsOf(p, classes).map((row, i) => Number(argmax(row) === t[i]))),
   },
   {
     name: 'f1 of all counts, which is accuracy',
-    metric: metrics.f1({ classes, average: 'micro' }),
+    metric: nn.metrics.f1({ classes, average: 'micro' }),
     examples: oneHot,
     plain: (p, t) => {
       const labels = rowsOf(t, classes).map(argmax);
       return mean(rowsOf(p, classes).map((row, i) => Number(argmax(row) === labels[i])));
     },
   },
-  { name: 'confusionMatrix', metric: metrics.confusionMatrix(classes), examples: scored, plain: matrixOf },
-  { name: 'iou', metric: metrics.iou(classes), examples: scored, plain: iou },
+  { name: 'confusionMatrix', metric: nn.metrics.confusionMatrix(classes), examples: scored, plain: matrixOf },
+  { name: 'iou', metric: nn.metrics.iou(classes), examples: scored, plain: iou },
   {
     name: 'meanIou',
-    metric: metrics.meanIou(classes),
+    metric: nn.metrics.meanIou(classes),
     examples: scored,
     plain: (p, t) => mean(iou(p, t).filter((x) => !Number.isNaN(x))),
   },
   // Quarters stand apart under five thresholds, and fall on them: only what is above counts.
-  { name: 'auc', metric: metrics.auc(), examples: shares, plain: pairsWon },
+  { name: 'auc', metric: nn.metrics.auc(), examples: shares, plain: pairsWon },
   {
     name: 'sensitivityAtSpecificity',
-    metric: metrics.sensitivityAtSpecificity(0.5),
+    metric: nn.metrics.sensitivityAtSpecificity(0.5),
     examples: shares,
     plain: (p, t) => {
       const [positives = [], negatives = []] = [1, 0].map((label) => p.filter((_, i) => t[i] === label));

@@ -157,6 +157,56 @@ export const nameLists: readonly NameList[] = [
     names: `laplace logistic cauchy rademacher gamma loggamma beta dirichlet poisson multivariate_normal orthogonal binomial geometric t
       chisquare lognormal rayleigh weibull_min pareto triangular multinomial`,
   },
+  {
+    list: 'nn activations',
+    priority: 'P0',
+    faces: ['nn'],
+    names: `relu relu6 sigmoid softplus soft_sign silu swish log_sigmoid leaky_relu hard_sigmoid hard_silu hard_swish hard_tanh tanh elu
+      celu selu gelu glu mish squareplus softmax log_softmax logsumexp logmeanexp standardize one_hot identity step sign linear
+      piecewise_linear prelu`,
+  },
+  {
+    list: 'nn initializers',
+    priority: 'P0',
+    faces: ['nn.initializers'],
+    names: `zeros ones constant normal uniform truncated_normal glorot_uniform glorot_normal xavier_uniform xavier_normal he_uniform
+      he_normal kaiming_uniform kaiming_normal lecun_uniform lecun_normal variance_scaling orthogonal`,
+  },
+  {
+    list: 'nn initializers',
+    priority: 'P1',
+    faces: ['nn.initializers'],
+    names: 'delta_orthogonal identity',
+  },
+  {
+    list: 'nn losses',
+    priority: 'P0',
+    faces: ['nn'],
+    names: `l2_loss squared_error mean_absolute_error huber_loss log_cosh mean_absolute_percentage_error mean_squared_logarithmic_error
+      sigmoid_binary_cross_entropy binary_cross_entropy softmax_cross_entropy softmax_cross_entropy_with_integer_labels
+      categorical_cross_entropy kl_divergence hinge_loss squared_hinge categorical_hinge poisson cosine_similarity cosine_distance
+      smooth_labels half_sum_of_squares gaussian_kl gan_loss per_position masked class_weighted`,
+  },
+  {
+    list: 'nn losses',
+    priority: 'P1',
+    faces: ['nn'],
+    names: `sigmoid_focal_loss dice_loss triplet_margin_loss ntxent ctc_loss multiclass_hinge_loss poly_loss safe_softmax_cross_entropy
+      convex_kl generalized_kl`,
+  },
+  {
+    list: 'nn metrics',
+    priority: 'P0',
+    faces: ['nn.metrics'],
+    names: `mean sum accuracy binary_accuracy categorical_accuracy sparse_categorical_accuracy top_k precision recall f_beta f1 auc roc_auc
+      confusion_matrix mse rmse mae mape r2 cosine_similarity perplexity`,
+  },
+  {
+    list: 'nn metrics',
+    priority: 'P1',
+    faces: ['nn.metrics'],
+    names: 'iou mean_iou pearson_correlation sensitivity_at_specificity',
+  },
 ];
 
 /** Names that are not just JAX's in camelCase: a class by its name here, a function that takes its place, a reserved word. */
