@@ -1,56 +1,78 @@
 /** Minibatches of one size: shuffled by a key, the last one padded and masked so that nothing is compiled twice. */
-import { ShapeError } from '../array/errors.ts';
+import { FluxionError, ShapeError } from '../array/errors.ts';
 import { fromStore, type NDArray } from '../array/ndarray.ts';
-import { showType } from '../array/type.ts';
 import { take } from '../operations/indexing.ts';
 import type { Key } from '../random/key.ts';
 import { permutation } from '../random/choice.ts';
-import type { Batch } from './step.ts';
+import { exampleCount, filledUp, isBatches, ones, rowsAt, type Batches, type Data, type Source } from './data.ts';
 
-/** Examples and targets, one of each along axis 0. */
-export interface Data {
-  readonly x: NDArray;
-  readonly y: NDArray;
+/** Examples, targets, and how much each example counts (0 for padding). */
+export interface Batch<In = NDArray, Y = NDArray> extends Data<In, Y> {
+  readonly weight: NDArray;
 }
 
-/** The number of examples; throws if examples and targets do not pair or there are none. */
-export const exampleCount = ({ x, y }: Data): number => {
-  const [n, m] = [x.shape[0], y.shape[0]];
-  if (n === undefined || n !== m)
-    throw new ShapeError(
-      `fit: expected one target for each example, got ${showType(x.type)} and ${showType(y.type)}. Their first axes pair.`,
-      'shape.data',
-    );
-  if (n === 0)
-    throw new ShapeError(
-      `fit: expected at least one example, got ${showType(x.type)}. Load the data first.`,
-      'shape.data',
-    );
-  return n;
-};
-
-/** The batches of one pass, in an order drawn by `key`, or as they stand without one. */
-export function* batches(data: Data, batchSize: number, key?: Key): Generator<Batch> {
-  const count = exampleCount(data);
+export const checkBatchSize = (operation: string, batchSize: number): void => {
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new ShapeError(
-      `fit: expected a batch size of at least 1, got ${batchSize}. It is the number of examples in a step.`,
+      `${operation}: expected a batch size of at least 1, got ${batchSize}. It is the number of examples in a step.`,
       'shape.batch',
     );
+};
+
+const floats = (values: Float32Array): NDArray => fromStore({ dtype: 'float32', shape: [values.length] }, values);
+const integers = (values: Int32Array): NDArray => fromStore({ dtype: 'int32', shape: [values.length] }, values);
+
+/**
+ * The batches of one pass, in an order drawn by `key`, or as they stand without one. All have one size: the last is filled up with
+ * examples from the start of the order, which weigh 0, so that statistics over a batch see real examples. A batch size beyond the data
+ * is that of the data.
+ */
+export function* batches<In, Y>(data: Data<In, Y>, batchSize: number, key?: Key): Generator<Batch<In, Y>> {
+  const count = exampleCount(data);
+  checkBatchSize('fit', batchSize);
   const size = Math.min(batchSize, count);
   const order =
     key === undefined
       ? Int32Array.from({ length: count }, (_, i) => i)
       : Int32Array.from(permutation(key, count).dataSync());
   for (let at = 0; at < count; at += size) {
-    const picked = new Int32Array(size);
-    picked.set(order.subarray(at, at + size));
-    const weight = new Float32Array(size).fill(1, 0, Math.min(size, count - at));
-    const indices = fromStore({ dtype: 'int32', shape: [size] }, picked);
+    const picked = Int32Array.from({ length: size }, (_, i) => order[(at + i) % count] ?? 0);
+    const indices = integers(picked);
+    const isReal = floats(new Float32Array(size).fill(1, 0, Math.min(size, count - at)));
     yield {
-      x: take(data.x, indices, 0),
-      y: take(data.y, indices, 0),
-      weight: fromStore({ dtype: 'float32', shape: [size] }, weight),
+      x: rowsAt(data.x, indices),
+      y: rowsAt(data.y, indices),
+      weight: data.weight === undefined ? isReal : isReal.mul(take(data.weight, indices, 0)),
     };
   }
 }
+
+/** Batches from elsewhere, those that are smaller than the first filled up with examples of the first, which weigh 0. */
+async function* paddedBatches<In, Y>(source: Batches<In, Y>, epoch: number): AsyncGenerator<Batch<In, Y>> {
+  let first: Batch<In, Y> | null = null;
+  for await (const given of source) {
+    const count = exampleCount(given, 'fit', 'batch');
+    const batch = { x: given.x, y: given.y, weight: given.weight ?? ones(count) };
+    first ??= batch;
+    const size = first.weight.size;
+    yield {
+      x: filledUp(batch.x, first.x, count, size),
+      y: filledUp(batch.y, first.y, count, size),
+      weight: filledUp(batch.weight, first.weight.mul(0), count, size),
+    };
+  }
+  if (first === null)
+    throw new FluxionError(
+      'train.empty',
+      `fit: expected at least one batch, got none in pass ${epoch}. Give data that can be gone through once for each epoch, such as a list or a dataset.`,
+    );
+}
+
+/** The batches of a pass over arrays, or over batches from elsewhere, which have their own size and order. */
+export const batchesOf = <In, Y>(
+  source: Source<In, Y>,
+  batchSize: number,
+  key?: Key,
+  epoch = 1,
+): Iterable<Batch<In, Y>> | AsyncIterable<Batch<In, Y>> =>
+  isBatches(source) ? paddedBatches(source, epoch) : batches(source, batchSize, key);

@@ -1,251 +1,172 @@
-/** Training as a fold over batches. */
+/** Training models. */
 import { FluxionError } from '../array/errors.ts';
-import { detached, isNDArray, splat, type NDArray } from '../array/ndarray.ts';
-import type { Initialized, Layer } from '../nn/layer.ts';
-import type { Loss } from '../nn/loss.ts';
-import type { ExampleMetric as Metric } from '../nn/metric.ts';
-import { withLearningRate } from '../optim/rate.ts';
-import type { GradientTransformation, MemoryKind, MemoryOf } from '../optim/transformation.ts';
-import { foldIn, split, type Key } from '../random/key.ts';
-import { flatten, unflatten } from '../tree/structure.ts';
-import { batches, exampleCount, type Data } from './batches.ts';
-import type { Decision, Policy } from './policy.ts';
-import type { EpochRecord, Figures, Observer } from './record.ts';
-import { evaluationStep, trainStep, type Objective, type Tally, type TrainState } from './step.ts';
+import type { Layer } from '../nn/layer.ts';
+import type { MemoryKind, MemoryOf } from '../optim/transformation.ts';
+import { foldIn, split } from '../random/key.ts';
+import { batchesOf, checkBatchSize } from './batches.ts';
+import { checkedSource, checkEpochs, checkExamples } from './checks.ts';
+import { exampleCount, exampleShapes, isBatches, splitData, type Source } from './data.ts';
+import type { FitOptions } from './options.ts';
+import { passes, type Machinery, type PassOptions } from './passes.ts';
+import { makePause } from './pause.ts';
+import { policies as composed, type Policy } from './policy.ts';
+import { evaluationStep, trainStep, type Objective } from './step.ts';
+import { figuresOf } from './tally.ts';
+import { copyOf, snapshotOf, trainingOf, type Running, type Training } from './training.ts';
 
-export interface FitOptions<P, S, M extends MemoryKind> {
-  readonly data: Data;
-  readonly validation?: Data;
-  /** One value for each example; the weighted mean is minimised. */
-  readonly loss: Loss;
-  readonly metrics?: { readonly [name: string]: Metric };
-  readonly optimizer: GradientTransformation<M>;
-  readonly epochs: number;
-  /** Default 32. */
-  readonly batchSize?: number;
-  readonly policies?: readonly Policy[];
-  readonly observers?: readonly Observer[];
-  /** For initial parameters, the order of examples, and chance in layers. */
-  readonly key: Key;
-  /** Where to go on from; by default the model is initialised. */
-  readonly from?: Pick<Initialized<P, S>, 'params' | 'state'> & { readonly memory?: MemoryOf<M, P> };
-  readonly signal?: AbortSignal;
+/** The result of `fit`. */
+export type FitResult<P, S, M> = Training<P, S, M>;
+
+/** Data to train on, and to validate on. */
+interface Sources<In, Y> {
+  readonly data: Source<In, Y>;
+  readonly validation: Source<In, Y> | null;
 }
 
-export interface FitResult<P, S, M> extends TrainState<P, S, M> {
-  readonly key: Key;
-  /** How many epochs were completed. */
-  readonly epoch: number;
-  readonly history: readonly EpochRecord[];
-}
-
-/** Sums of figures over batches, as numbers. */
-interface Totals {
-  readonly weight: number;
-  readonly sums: { readonly [name: string]: number };
-}
-const nothing: Totals = { weight: 0, sums: {} };
-
-const numberOf = (x: NDArray): number => Number(x.item());
-const addTally = ({ weight, sums }: Totals, seen: Tally): Totals => {
-  const entries = Object.entries({ loss: seen.loss, ...seen.metrics });
-  return {
-    weight: weight + numberOf(seen.weight),
-    sums: Object.fromEntries(entries.map(([name, value]) => [name, (sums[name] ?? 0) + numberOf(value)])),
-  };
+/** Data apart into what is trained on and what is validated on. */
+const sourcesOf = <P, S, M extends MemoryKind, In, Out, Y>({
+  data,
+  validation,
+  validationSplit,
+}: FitOptions<P, S, M, In, Out, Y>): Sources<In, Y> => {
+  if (validationSplit === undefined) return { data, validation: validation ?? null };
+  if (validation === undefined && !isBatches(data)) return splitData(data, validationSplit);
+  throw new FluxionError(
+    'train.validation',
+    `fit: validationSplit: expected arrays and no validation data, got ${validation === undefined ? 'batches' : 'both'}. Give validation data, or a share of arrays.`,
+  );
 };
-const meansOf = ({ weight, sums }: Totals): Figures => ({
-  loss: NaN,
-  ...Object.fromEntries(Object.entries(sums).map(([name, value]) => [name, value / weight])),
+
+/** What is learnt and looked at, of the options. */
+const objectiveOf = <P, S, M extends MemoryKind, In, Out, Y>(
+  model: Layer<P, S, In, Out>,
+  { loss, lossWeights, metrics, regularizer }: FitOptions<P, S, M, In, Out, Y>,
+): Objective<P, S, In, Out, Y> => ({
+  model,
+  loss,
+  ...(lossWeights === undefined ? {} : { lossWeights }),
+  ...(metrics === undefined ? {} : { metrics }),
+  ...(regularizer === undefined ? {} : { regularizer }),
 });
 
-const pauseMilliseconds = 40;
-/** Let other work of the event loop happen now and then. */
-const makePause = (): (() => Promise<void>) => {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < pauseMilliseconds) return;
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
-    last = performance.now();
-  };
-};
-
-export interface EvaluateOptions {
-  readonly data: Data;
-  readonly loss: Loss;
-  readonly metrics?: { readonly [name: string]: Metric };
-  /** Default 256. */
-  readonly batchSize?: number;
-}
-
-/** Mean loss and metrics of a model over data. */
-export const evaluate = async <P, S>(
-  model: Layer<P, S>,
-  { params, state }: { readonly params: P; readonly state: S },
-  options: EvaluateOptions,
-): Promise<Figures> => {
-  const { data, loss, metrics = {}, batchSize = 256 } = options;
-  return evaluateWith(evaluationStep({ model, loss, metrics }), params, state, data, batchSize);
-};
-
-const evaluateWith = async <P, S>(
-  step: ReturnType<typeof evaluationStep<P, S>>,
-  params: P,
-  state: S,
-  data: Data,
-  batchSize: number,
-  signal?: AbortSignal,
-): Promise<Figures> => {
-  const pause = makePause();
-  let totals = nothing;
-  for (const batch of batches(data, batchSize)) {
-    signal?.throwIfAborted();
-    totals = addTally(totals, step(params, state, batch));
-    await pause();
-  }
-  return meansOf(totals);
-};
-
-/** What the policies remember and decided, after an epoch. */
-const consult = (
-  policies: readonly Policy[],
-  memories: readonly unknown[],
-  record: EpochRecord,
-): { readonly memories: readonly unknown[]; readonly decision: Decision } => {
-  const results = policies.map((policy, i) => policy.next(memories[i], record));
+const machineryOf = <P, S, M extends MemoryKind, In, Out, Y>(
+  model: Layer<P, S, In, Out>,
+  options: FitOptions<P, S, M, In, Out, Y>,
+  { data, validation }: Sources<In, Y>,
+): Machinery<P, S, MemoryOf<M, P>, In, Y> => {
+  const { optimizer, batchSize = 32, shuffle = true, classWeight, metrics } = options;
+  const objective = objectiveOf(model, options);
   return {
-    memories: results.map(([memory]) => memory),
-    decision: results.reduce<Decision>(
-      (all, [, decision]) => ({ ...all, ...decision, stop: all.stop === true || decision.stop === true }),
-      {},
-    ),
-  };
-};
-
-/** The same state, unharmed when this one is given away. */
-const copyOf = <P, S, M>(state: TrainState<P, S, M>): TrainState<P, S, M> => {
-  const { leaves, structure } = flatten(state);
-  // Sound: the structure of the state, with an equal leaf at each place.
-  return unflatten(
-    structure,
-    leaves.map((leaf) => (isNDArray(leaf) ? detached(leaf) : leaf)),
-  ) as TrainState<P, S, M>;
-};
-
-interface Machinery<P, S, M> {
-  readonly train: (
-    before: TrainState<P, S, M>,
-    batch: Parameters<ReturnType<typeof evaluationStep<P, S>>>[2],
-    key: Key,
-    count: NDArray,
-  ) => readonly [TrainState<P, S, M>, Tally];
-  readonly look: ReturnType<typeof evaluationStep<P, S>>;
-  readonly pause: () => Promise<void>;
-}
-
-/** One pass over the data. */
-const runEpoch = async <P, S, M extends MemoryKind>(
-  { train, pause }: Machinery<P, S, MemoryOf<M, P>>,
-  start: TrainState<P, S, MemoryOf<M, P>>,
-  options: FitOptions<P, S, M>,
-  epoch: number,
-  key: Key,
-): Promise<{ readonly state: TrainState<P, S, MemoryOf<M, P>>; readonly totals: Totals }> => {
-  const [orderKey, stepKey] = split(key);
-  let [state, totals, step] = [start, nothing, 0];
-  for (const batch of batches(options.data, options.batchSize ?? 32, orderKey)) {
-    options.signal?.throwIfAborted();
-    const [next, seen] = train(state, batch, stepKey, splat({ dtype: 'int32', shape: [] }, step));
-    [state, totals, step] = [next, addTally(totals, seen), step + 1];
-    if (!Number.isFinite(totals.sums['loss']))
-      throw new FluxionError(
-        'train.loss',
-        `fit: expected a finite loss, got ${numberOf(seen.loss)} in epoch ${epoch}, step ${step}. Lower the learning rate, or look for the cause with debugNans.`,
-      );
-    options.observers?.forEach((o) => o.onStep?.({ epoch, step, training: meansOf(totals) }));
-    await pause();
-  }
-  return { state, totals };
-};
-
-/** One pass over the data, then a look at the validation data. */
-const recordEpoch = async <P, S, M extends MemoryKind>(
-  machinery: Machinery<P, S, MemoryOf<M, P>>,
-  start: TrainState<P, S, MemoryOf<M, P>>,
-  options: FitOptions<P, S, M>,
-  epoch: number,
-  key: Key,
-): Promise<{ readonly state: TrainState<P, S, MemoryOf<M, P>>; readonly record: EpochRecord }> => {
-  const began = performance.now();
-  const { state, totals } = await runEpoch(machinery, start, options, epoch, key);
-  const { validation: data, batchSize = 32 } = options;
-  const validation =
-    data === undefined
-      ? null
-      : await evaluateWith(machinery.look, state.params, state.state, data, Math.max(batchSize, 256), options.signal);
-  const seconds = (performance.now() - began) / 1000;
-  return { state, record: { epoch, training: meansOf(totals), validation, seconds } };
-};
-
-/**
- * Train a model: a fold of a compiled step over shuffled minibatches. Yields to the event loop at least every 50 ms. The result
- * is the last state, or the last that a policy kept.
- */
-export const fit = async <P, S, M extends MemoryKind>(
-  model: Layer<P, S>,
-  options: FitOptions<P, S, M>,
-): Promise<FitResult<P, S, MemoryOf<M, P>>> => {
-  const { data, loss, metrics = {}, optimizer, batchSize = 32, observers = [] } = options;
-  if (!Number.isInteger(options.epochs) || options.epochs < 0)
-    throw new FluxionError(
-      'train.epochs',
-      `fit: expected a whole number of epochs, got ${options.epochs}. Each is one pass over the data.`,
-    );
-  const objective: Objective<P, S> = { model, loss, metrics };
-  const [initKey, runKey] = split(options.key);
-  const start = options.from ?? model.init(initKey, data.x.shape.slice(1));
-  // Steps give their state away; what the caller gave, and what a policy keeps, is not ours to give.
-  const current: TrainState<P, S, MemoryOf<M, P>> = copyOf({
-    params: start.params,
-    state: start.state,
-    memory: ('memory' in start ? start.memory : undefined) ?? optimizer.init(start.params),
-  });
-  const machinery: Machinery<P, S, MemoryOf<M, P>> = {
-    train: trainStep(objective, optimizer, { donate: true }),
+    train: trainStep(objective, optimizer, { donate: true, ...(classWeight === undefined ? {} : { classWeight }) }),
     look: evaluationStep(objective),
+    keys: (key, epoch) => split(foldIn(key, epoch)),
+    batches: (order, epoch) => batchesOf(data, batchSize, shuffle ? order : undefined, epoch),
+    validation: validation === null ? null : () => batchesOf(validation, Math.max(batchSize, 256)),
+    figures: figuresOf(metrics),
     pause: makePause(),
   };
-  const steps = Math.ceil(exampleCount(data) / Math.min(batchSize, exampleCount(data)));
-  observers.forEach((o) => o.onBegin?.({ epochs: options.epochs, steps }));
-  // Whatever happens, observers end: a progress bar gives the terminal back.
-  try {
-    return await runEpochs(machinery, current, options, runKey);
-  } finally {
-    observers.forEach((o) => o.onEnd?.());
-  }
 };
 
-/** Epoch after epoch, with the policies consulted in between. */
-const runEpochs = async <P, S, M extends MemoryKind>(
-  machinery: Machinery<P, S, MemoryOf<M, P>>,
-  start: TrainState<P, S, MemoryOf<M, P>>,
-  options: FitOptions<P, S, M>,
-  runKey: Key,
-): Promise<FitResult<P, S, MemoryOf<M, P>>> => {
-  const { observers = [], policies = [] } = options;
-  const history: EpochRecord[] = [];
-  let current = start;
-  let memories: readonly unknown[] = policies.map((p) => p.start);
-  let kept: TrainState<P, S, MemoryOf<M, P>> | null = null;
-  for (let epoch = 1; epoch <= options.epochs; epoch++) {
-    const pass = await recordEpoch(machinery, current, options, epoch, foldIn(runKey, epoch));
-    history.push(pass.record);
-    observers.forEach((o) => o.onEpoch?.(pass.record));
-    const { memories: remembered, decision } = consult(policies, memories, pass.record);
-    [current, memories] = [pass.state, remembered];
-    if (decision.keep === true) kept = copyOf(current);
-    if (decision.rate !== undefined) current = { ...current, memory: withLearningRate(current.memory, decision.rate) };
-    if (decision.stop === true) break;
+/** What policies remember at the start: what they did before, if there was a before. */
+const memoriesFor = (policy: Policy<readonly unknown[]>, given: readonly unknown[] | undefined): readonly unknown[] => {
+  if (given === undefined || given.length === policy.start.length) return given ?? policy.start;
+  throw new FluxionError(
+    'train.resume',
+    `fit: from: expected a training with ${policy.start.length} policies, got one with ${given.length}. Resume with the policies that it had.`,
+  );
+};
+
+/** The number of steps in an epoch, if it is known. */
+const stepsOf = <In, Y>(data: Source<In, Y>, batchSize: number): number | null => {
+  if (isBatches(data)) return null;
+  const count = exampleCount(data);
+  return Math.ceil(count / Math.min(batchSize, count));
+};
+
+/** Where training starts. Steps give their state away; what the caller gave is not ours to give. */
+const startOf = async <P, S, M extends MemoryKind, In, Out, Y>(
+  model: Layer<P, S, In, Out>,
+  options: FitOptions<P, S, M, In, Out, Y>,
+  { data, validation }: Sources<In, Y>,
+  policy: Policy<readonly unknown[]>,
+): Promise<Running<P, S, MemoryOf<M, P>>> => {
+  const { from, optimizer, checkData = true } = options;
+  const [initKey, runKey] = split(options.key);
+  const examples = await checkedSource(data, 'data');
+  const held = validation === null ? null : await checkedSource(validation, 'validation');
+  const initial = from ?? model.init(initKey, exampleShapes(examples.x));
+  if (checkData) {
+    checkExamples(model, initial, examples, 'data');
+    if (held !== null) checkExamples(model, initial, held, 'validation');
   }
-  return { ...(kept ?? current), key: runKey, epoch: history.length, history };
+  const given = from?.last ?? { ...initial, memory: from?.memory };
+  const { params, state } = given;
+  const hasBetter = from?.last !== undefined && from.memory !== undefined && from.last.params !== from.params;
+  return {
+    current: copyOf({ params, state, memory: given.memory ?? optimizer.init(params) }),
+    kept: hasBetter ? copyOf({ params: from.params, state: from.state, memory: from.memory }) : null,
+    key: from?.key ?? runKey,
+    epoch: from?.epoch ?? 0,
+    history: from?.history ?? [],
+    policies: memoriesFor(policy, from?.policies),
+    stopped: from?.stopped ?? false,
+  };
+};
+
+/** The options of the passes, checked. */
+const passOptionsOf = <P, S, M extends MemoryKind, In, Out, Y>(
+  { epochs: last, observers = [], policies = [], signal, batchSize = 32 }: FitOptions<P, S, M, In, Out, Y>,
+  { data }: Sources<In, Y>,
+): PassOptions & { readonly steps: number | null } => {
+  checkEpochs(last);
+  checkBatchSize('fit', batchSize);
+  return {
+    epochs: last,
+    observers,
+    policy: composed(...policies),
+    steps: stepsOf(data, batchSize),
+    ...(signal === undefined ? {} : { signal }),
+  };
+};
+
+async function* running<P, S, M extends MemoryKind, In, Out, Y>(
+  model: Layer<P, S, In, Out>,
+  options: FitOptions<P, S, M, In, Out, Y>,
+): AsyncGenerator<Running<P, S, MemoryOf<M, P>>> {
+  const sources = sourcesOf(options);
+  const plan = passOptionsOf(options, sources);
+  const start = await startOf(model, options, sources, plan.policy);
+  yield start;
+  yield* passes(machineryOf(model, options, sources), start, plan);
+}
+
+/**
+ * Training epoch by epoch, for loops of one's own: each item is what `fit` would return if it ended now, and stays as it is. Leaving the
+ * loop ends training.
+ *
+ * @example for await (const { epoch, params } of epochs(model, options)) if (isGood(params)) break;
+ */
+export async function* epochs<P, S, M extends MemoryKind, In, Out, Y>(
+  model: Layer<P, S, In, Out>,
+  options: FitOptions<P, S, M, In, Out, Y>,
+): AsyncGenerator<FitResult<P, S, MemoryOf<M, P>>> {
+  let isStart = true;
+  for await (const now of running(model, options)) {
+    if (!isStart) yield snapshotOf(now);
+    isStart = false;
+  }
+}
+
+/**
+ * Train a model: a fold of a compiled step over shuffled minibatches. Yields to the event loop at least every 50 ms. The result is the
+ * last state, or the last that a policy kept, with all that is needed to go on: `fit(model, { ...options, from: result })`.
+ */
+export const fit = async <P, S, M extends MemoryKind, In, Out, Y>(
+  model: Layer<P, S, In, Out>,
+  options: FitOptions<P, S, M, In, Out, Y>,
+): Promise<FitResult<P, S, MemoryOf<M, P>>> => {
+  let last: Running<P, S, MemoryOf<M, P>> | null = null;
+  for await (const now of running(model, options)) last = now;
+  // Sound: the first item is the start.
+  return trainingOf(last as unknown as Running<P, S, MemoryOf<M, P>>);
 };

@@ -1,15 +1,34 @@
-/** Training: fit, evaluate, policies, observers. */
-export { batches, type Data } from './batches.ts';
-export { evaluate, fit, type FitOptions, type FitResult } from './fit.ts';
-export { earlyStopping, type Decision, type EarlyStopping, type Policy } from './policy.ts';
-export { monitored, type EpochRecord, type Figures, type Monitor, type Observer } from './record.ts';
+/** Training: fit, evaluate, predict, policies, observers. */
+export { batches, type Batch } from './batches.ts';
+export type { Batches, Data, Source } from './data.ts';
+export { epochs, fit, type FitResult } from './fit.ts';
+export type { FitOptions, Start } from './options.ts';
+export { evaluate, predict, type EvaluateOptions, type Fitted, type PredictOptions } from './evaluate.ts';
+export type { ClassWeight } from './class-weight.ts';
+export type { LossFor, LossWeights, MetricsFor } from './heads.ts';
+export { policies, type Decision, type Mode, type Policy, type Watch } from './policy.ts';
+export {
+  earlyStopping,
+  keepBest,
+  learningRateSchedule,
+  nanGuard,
+  reduceLrOnPlateau,
+  type Best,
+  type EarlyStopping,
+  type Plateau,
+  type ReduceLrOnPlateau,
+} from './policies.ts';
+export { monitored, type EpochRecord, type Figures, type Monitor } from './record.ts';
+export type { Observer, Plan, StepReport } from './observer.ts';
+export type { Training } from './training.ts';
 export {
   evaluationStep,
   trainStep,
-  type Batch,
+  type EvaluationStep,
   type Objective,
   type StepOptions,
   type Tally,
   type TrainState,
+  type TrainStep,
 } from './step.ts';
 export { progressBar } from './progress.ts';

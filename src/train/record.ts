@@ -1,7 +1,7 @@
 /** What training tells: figures of each epoch, and who listens. */
 import { FluxionError } from '../array/errors.ts';
 
-/** Means over the examples of an epoch. */
+/** The mean loss over the examples of an epoch, and metrics; with several outputs also `gender.loss`, `gender.accuracy`. */
 export interface Figures {
   readonly loss: number;
   readonly [metric: string]: number;
@@ -12,33 +12,25 @@ export interface EpochRecord {
   readonly epoch: number;
   readonly training: Figures;
   readonly validation: Figures | null;
+  /** The rate with which the epoch began, if the optimizer's memory has one. */
+  readonly learningRate: number | null;
   readonly seconds: number;
 }
 
-/** A figure by name: `training.loss`, `validation.accuracy`. */
+/** A figure by name: `training.loss`, `validation.accuracy`, `validation.gender.accuracy`. */
 export type Monitor = `${'training' | 'validation'}.${string}`;
 
 /** The figure that a monitor names; an error lists those there are. */
-export const monitored = (record: EpochRecord, monitor: Monitor): number => {
-  const [part = '', name = ''] = monitor.split('.');
-  const figures = part === 'validation' ? record.validation : record.training;
-  const value = figures?.[name];
-  if (value === undefined)
-    throw new FluxionError(
-      'train.monitor',
-      `monitor: expected one of ${Object.keys(record.training)
-        .map((k) => `training.${k}`)
-        .join(
-          ', ',
-        )}${record.validation === null ? '' : ' or the same of validation'}, got ${monitor}. Validation figures need validation data.`,
-    );
-  return value;
+export const monitored = ({ training, validation }: EpochRecord, monitor: Monitor): number => {
+  const [part = '', ...rest] = monitor.split('.');
+  const figures = part === 'validation' ? validation : part === 'training' ? training : null;
+  const value = figures?.[rest.join('.')];
+  if (value !== undefined) return value;
+  const known = Object.keys(training)
+    .map((name) => `training.${name}`)
+    .join(', ');
+  throw new FluxionError(
+    'train.monitor',
+    `monitor: expected one of ${known}${validation === null ? '' : ' or the same of validation'}, got ${monitor}. ${validation === null ? 'Validation figures need validation data.' : 'Metrics have the names that fit was given.'}`,
+  );
 };
-
-/** Somebody who does input and output while training goes on. */
-export interface Observer {
-  onBegin?(plan: { readonly epochs: number; readonly steps: number }): void;
-  onStep?(at: { readonly epoch: number; readonly step: number; readonly training: Figures }): void;
-  onEpoch?(record: EpochRecord): void;
-  onEnd?(): void;
-}
