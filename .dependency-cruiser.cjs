@@ -30,6 +30,7 @@ const layers = {
   data: [...engine, 'user', 'runtime', 'io'],
   plot: [...engine, 'user', 'io'],
   train: [...engine, 'user', 'nn', 'optim'],
+  explain: [...engine, 'user', 'nn', 'optim'],
   reference: base,
 };
 
@@ -39,7 +40,7 @@ const shownByFaces = [...layers.user, 'user', 'linalg', 'nn', 'optim', 'text', '
 
 // What a program outside may name: the entry points of package.json's `exports`.
 const entryPoints =
-  '^(src/(index|extend|tree/instances|random/drawing|reference/index|reference/ndarray|train/index|data/index|io/index|plot/index)|laws/index)\\.ts$';
+  '^(src/(index|extend|tree/instances|random/drawing|reference/index|reference/ndarray|train/index|data/index|io/index|plot/index|explain/index)|laws/index)\\.ts$';
 
 const inLayer = (name) => (name === 'user' ? '^src/[^/]+\\.ts$' : `^src/${name}/`);
 

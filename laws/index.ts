@@ -17,6 +17,7 @@ export { codecLaws, type Codec } from './codec.ts';
 export { datasetLaws, type DatasetCase } from './dataset.ts';
 export { branchLaws, captureLaws, layerLaws, serialLaws, type LayerCase } from './layer.ts';
 export { recurrentLaws, type RecurrentCase } from './recurrent.ts';
+export { explanationLaws, type ExplainedCase } from './explain.ts';
 export { optimizerLaws, sameUpdates, type OptimizerCase } from './optimizer.ts';
 export { drawLaws, type NumberSampler } from './drawing.ts';
 export { flattenLaw, wrapperLaws } from './optimizer-wrappers.ts';

@@ -1,9 +1,14 @@
 /** Packages that are used where they are installed and not otherwise needed. */
 import { UnsupportedError } from './array/errors.ts';
 
+/** Stands behind an `import()` by `.catch`: bundlers then leave a missing package to run time, and do not refuse the whole program. */
+export const later = (cause: unknown): never => {
+  throw cause;
+};
+
 /**
  * What an optional package exports.
- * @param load imports it by a literal name, so that bundlers see it
+ * @param load imports it by a literal name, so that bundlers see it: `() => import('vega').catch(later)`
  * @throws UnsupportedError that names the packages to install, with what the loader said as its `cause`
  */
 export const peer = async <M>(operation: string, names: string, load: () => Promise<M>): Promise<M> => {

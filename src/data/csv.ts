@@ -5,7 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import { faultOf } from '../io/explain.ts';
 import { readText } from '../io/read.ts';
-import { peer } from '../peer.ts';
+import { later, peer } from '../peer.ts';
 
 export interface CsvOptions {
   /** What stands between cells. Default `,`. */
@@ -52,7 +52,7 @@ const tableOf = (raw: readonly RawRow[], name: string, given?: readonly string[]
 /** The cells of a CSV text; `name` stands in the sentences. */
 export const parseCsv = (text: string, name: string, options: CsvOptions = {}): TE.TaskEither<string, RawTable> =>
   pipe(
-    TE.tryCatch(() => peer('readCsv', 'csv-parse', () => import('csv-parse/sync')), messageOf),
+    TE.tryCatch(() => peer('readCsv', 'csv-parse', () => import('csv-parse/sync').catch(later)), messageOf),
     TE.flatMapEither(({ parse }) =>
       E.tryCatch(
         (): unknown =>

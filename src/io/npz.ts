@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type * as Fflate from 'fflate';
 import type { NDArray } from '../array/ndarray.ts';
-import { peer } from '../peer.ts';
+import { later, peer } from '../peer.ts';
 import { decodeNpy, encodeNpy } from './npy.ts';
 import { readWith } from './read.ts';
 import { writeAtomically } from './write.ts';
@@ -17,7 +17,7 @@ export interface NamedArrays {
 
 const loadFflate = (operation: string): TE.TaskEither<string, typeof Fflate> =>
   TE.tryCatch(
-    () => peer(operation, 'fflate', () => import('fflate')),
+    () => peer(operation, 'fflate', () => import('fflate').catch(later)),
     (cause) => (cause instanceof Error ? cause.message : String(cause)),
   );
 

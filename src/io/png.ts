@@ -5,13 +5,13 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type * as Png from 'fast-png';
 import { concrete, copyElements, fromStore, type NDArray } from '../array/ndarray.ts';
 import { showType } from '../array/type.ts';
-import { peer } from '../peer.ts';
+import { later, peer } from '../peer.ts';
 import { readWith } from './read.ts';
 import { writeAtomically } from './write.ts';
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 const loadPng = (operation: string): TE.TaskEither<string, typeof Png> =>
-  TE.tryCatch(() => peer(operation, 'fast-png', () => import('fast-png')), messageOf);
+  TE.tryCatch(() => peer(operation, 'fast-png', () => import('fast-png').catch(later)), messageOf);
 
 /** Samples of 1, 2 or 4 bits, packed in rows of whole bytes, as bytes from 0 to 255. */
 const unpackBits = ({ width, height, depth, data }: Png.DecodedPng): Uint8Array => {

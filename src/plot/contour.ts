@@ -102,6 +102,10 @@ const levelMark: NonNullable<Spec['marks']>[number] = {
 
 const axisStyle = { ...style.axis, grid: false } as const;
 
+/** Vega's names for what is written beside, around and above a panel. */
+const lettering = Object.fromEntries(
+  ['guide-label', 'guide-title', 'group-title'].map((part) => [part, { font: style.font }]),
+);
 const pathColours = ['#d62728', '#ff7f0e', '#2ca02c', '#9467bd', '#111111', '#e377c2', '#8c564b'];
 const scalesOf = (x: Interval, y: Interval, levels: number, names: readonly string[]): NonNullable<Spec['scales']> => [
   { name: 'x', type: 'linear', range: 'width', domain: [...x], zero: false, nice: false },
@@ -130,7 +134,7 @@ export const contourChart = (
     height: rows * pixelsPerCell,
     background: 'white',
     padding: 12,
-    config: { style: {}, legend: style.legend },
+    config: { style: lettering, legend: style.legend },
     data: [
       { name: 'grid', values: [{ width: columns, height: rows, values: values.map((v) => drawable(v)) }] },
       {

@@ -1,5 +1,5 @@
 /** Graphs in Graphviz's language, drawn by Graphviz. */
-import { peer } from '../peer.ts';
+import { later, peer } from '../peer.ts';
 import type { DotPanel } from './chart.ts';
 import { fonts, svgFrom, type Svg } from './svg.ts';
 
@@ -7,7 +7,7 @@ import { fonts, svgFrom, type Svg } from './svg.ts';
 export const dotChart = (dot: string): DotPanel => ({ panel: 'dot', dot });
 
 export const dotSvg = async (dot: string): Promise<Svg> => {
-  const { instance } = await peer('renderDot', '@viz-js/viz', () => import('@viz-js/viz'));
+  const { instance } = await peer('renderDot', '@viz-js/viz', () => import('@viz-js/viz').catch(later));
   const viz = await instance();
   return svgFrom(viz.renderString(dot, { format: 'svg' }));
 };

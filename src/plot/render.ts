@@ -3,7 +3,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Spec } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
 import { UnsupportedError } from '../array/errors.ts';
-import { peer } from '../peer.ts';
+import { later, peer } from '../peer.ts';
 import { arrange } from './arrange.ts';
 import type { Chart } from './chart.ts';
 import { dotSvg } from './dot.ts';
@@ -15,7 +15,7 @@ const isVega = (specification: TopLevelSpec | Spec): specification is Spec =>
 
 const vegaSvg = async (specification: TopLevelSpec | Spec): Promise<Svg> => {
   const [{ compile }, vega] = await peer('renderSvg', 'vega vega-lite', () =>
-    Promise.all([import('vega-lite'), import('vega')]),
+    Promise.all([import('vega-lite').catch(later), import('vega').catch(later)]),
   );
   // Vega writes into the data that it is given; the specification stays as it is.
   const own = structuredClone(specification);
@@ -51,7 +51,7 @@ export interface PngOptions {
 /** A chart, or SVG text, as the bytes of a PNG file. In Node; needs the optional peer `@resvg/resvg-js` and fonts of the system. */
 export const renderPng = async (chart: Chart | string, { scale = 2 }: PngOptions = {}): Promise<Uint8Array> => {
   const svg = typeof chart === 'string' ? chart : await renderSvg(chart);
-  const { Resvg } = await peer('renderPng', '@resvg/resvg-js', () => import('@resvg/resvg-js'));
+  const { Resvg } = await peer('renderPng', '@resvg/resvg-js', () => import('@resvg/resvg-js').catch(later));
   const drawing = new Resvg(svg, { fitTo: { mode: 'zoom', value: scale }, background: 'white' });
   return new Uint8Array(drawing.render().asPng());
 };

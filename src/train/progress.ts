@@ -1,6 +1,6 @@
 /** A progress bar in the terminal, by `cli-progress`. */
 import type { SingleBar } from 'cli-progress';
-import { peer } from '../peer.ts';
+import { later, peer } from '../peer.ts';
 import type { Observer, Plan } from './observer.ts';
 import type { Figures } from './record.ts';
 
@@ -31,7 +31,7 @@ const lookOf = (total: number) => ({
 export const progressBar = async (
   write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
 ): Promise<Observer> => {
-  const { default: progress } = await peer('progressBar', 'cli-progress', () => import('cli-progress'));
+  const { default: progress } = await peer('progressBar', 'cli-progress', () => import('cli-progress').catch(later));
   let plan: Plan = { epochs: 0, steps: null, completed: 0 };
   let bar: SingleBar | null = null;
   let shown = -Infinity;

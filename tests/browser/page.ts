@@ -3,6 +3,7 @@ import { write } from './report.ts';
 import { smoke } from './smoke.ts';
 // The other sub-paths that browsers can load without a bundler.
 import 'fluxion/extend';
+import 'fluxion/explain';
 import 'fluxion/plot';
 
 write(await smoke());

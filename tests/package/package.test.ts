@@ -181,6 +181,20 @@ describe('bundled', () => {
     expect(used.filter((path) => /dist\/src\/(nn|optim|train|io|data|plot|reference|random)\//.test(path))).toEqual([]);
   });
 
+  test('what needs optional packages may be bundled without them, and says so when it is called', async () => {
+    const { outputFiles } = await build({
+      stdin: { contents: readFileSync(join(plain, 'optional.mjs'), 'utf8'), resolveDir: plain },
+      bundle: true,
+      format: 'esm',
+      external: ['node:*'],
+      write: false,
+      logLevel: 'silent',
+    });
+    const output = await outputOf('optional.mjs', outputFiles[0]?.contents ?? new Uint8Array());
+    expect(output).toContain('npm install cli-progress.');
+    expect(output).toContain('npm install vega vega-lite.');
+  });
+
   test.for(['iife', 'cjs'] as const)('two lines run as %s, which has no import.meta', async (format) => {
     const { outputFiles } = await build({
       entryPoints: [entry],
