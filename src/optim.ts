@@ -96,6 +96,15 @@ export {
   type RmspropOptions,
 } from './optim/optimizers.ts';
 export { polyakSgd, scaleByPolyak, type PolyakOptions } from './optim/polyak.ts';
+export {
+  lbfgs,
+  scaleByBacktrackingLinesearch,
+  scaleByLbfgs,
+  scaleByZoomLinesearch,
+  type LbfgsOptions,
+} from './optim/lbfgs.ts';
+export type { LineSearchOptions } from './optim/line-search.ts';
+export { minimize, stopReasons, type MinimizeOptions, type Minimum } from './optim/minimize.ts';
 export { globalNorm } from './optim/vector.ts';
 export * as tree from './optim/tree-arithmetic.ts';
 export * as schedules from './optim/schedules.ts';

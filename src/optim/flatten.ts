@@ -9,7 +9,10 @@ export interface FlatKind<M extends MemoryKind> extends MemoryKind {
 }
 
 /** What a step tells, for the parameters as one vector. */
-const raveledExtra = <P>(extra: Extra<P> | undefined, unravel: (vector: NDArray) => P): Extra<NDArray> | undefined => {
+export const raveledExtra = <P>(
+  extra: Extra<P> | undefined,
+  unravel: (vector: NDArray) => P,
+): Extra<NDArray> | undefined => {
   if (extra === undefined) return undefined;
   const { value, valueAndGradient, hessianProduct } = extra;
   return {

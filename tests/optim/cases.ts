@@ -27,8 +27,20 @@ export const cases: readonly (ConvergenceCase & OptimizerCase)[] = [
   // Its moments begin above 0.
   { name: 'yogi', restsAtZero: false, optimizer: optim.yogi(0.1) },
   { name: 'polyakSgd', optimizer: optim.polyakSgd() },
+  { name: 'lbfgs with a rate', optimizer: optim.lbfgs({ learningRate: 0.5 }), targets: [parabola] },
+  { name: 'lbfgs', optimizer: optim.lbfgs(), steps: 100 },
   { name: 'lookahead', optimizer: optim.lookahead(optim.adam(0.1)) },
 ];
 
 /** Those that look at each leaf as a whole. */
-export const leafwise: ReadonlySet<string> = new Set(['polyakSgd', 'lars', 'lamb', 'noisySgd']);
+export const leafwise: ReadonlySet<string> = new Set([
+  'polyakSgd',
+  'lbfgs',
+  'lbfgs with a rate',
+  'lars',
+  'lamb',
+  'noisySgd',
+]);
+
+/** Those whose wrappers do not compute the same numbers: other draws, or a search that adds the same values in another order. */
+export const alone: ReadonlySet<string> = new Set(['noisySgd', 'lbfgs']);
