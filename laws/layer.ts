@@ -11,8 +11,13 @@ export interface LayerCase {
   readonly layer: nn.Layer;
   /** The shape of one example. */
   readonly inputShape: Shape;
-  /** Whether parameters and input have derivatives everywhere, so that differences may be compared. Default true. */
-  readonly smooth?: boolean;
+  /**
+   * Whether parameters and input have derivatives everywhere, so that differences may be compared; `in use` for layers that in training hold
+   * constant what differences see move. Default true.
+   */
+  readonly smooth?: boolean | 'in use';
+  /** Draws inputs. Default standard normal. */
+  readonly input?: (key: random.Key, shape: Shape) => NDArray;
 }
 
 /** In use and in training. */
@@ -21,26 +26,32 @@ const assertShape = (x: NDArray, shape: Shape): void => {
   if (x.shape.join() !== shape.join()) throw new Error(`expected shape [${shape.join()}], got [${x.shape.join()}]`);
 };
 
-const shapeLaw = ({ name, layer, inputShape }: LayerCase): Law =>
-  law(
+const draw = ({ input, inputShape }: LayerCase, key: random.Key, lead: Shape): NDArray =>
+  (input ?? random.normal)(key, [...lead, ...inputShape]);
+
+const shapeLaw = (given: LayerCase): Law => {
+  const { name, layer, inputShape } = given;
+  return law(
     `${name}: init tells the shape, for any number of leading batch axes`,
     fc.property(keys(), fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 3 }), (key, lead) => {
       const { params, state, outputShape } = layer.init(key, inputShape);
       for (const context of contexts(key)) {
-        const [y, next] = layer.apply(params, state, random.normal(key, [...lead, ...inputShape]), context);
+        const [y, next] = layer.apply(params, state, draw(given, key, lead), context);
         assertShape(y, [...lead, ...outputShape]);
         if (!tree.sameStructure(tree.structure(next), tree.structure(state)))
           throw new Error('the state changed its structure');
       }
     }),
   );
+};
 
-const batchLaw = ({ name, layer, inputShape }: LayerCase): Law =>
-  law(
+const batchLaw = (given: LayerCase): Law => {
+  const { name, layer, inputShape } = given;
+  return law(
     `${name}: a batch, vmap and a loop give the same`,
     fc.property(keys(), (key) => {
       const { params, state } = layer.init(key, inputShape);
-      const x = random.normal(random.foldIn(key, 2), [3, ...inputShape]);
+      const x = draw(given, random.foldIn(key, 2), [3]);
       const use = (one: NDArray): NDArray => layer.apply(params, state, one, {})[0];
       const loop = np.stack(Array.from(x, use));
       assertAllClose(use(x), loop, 'batch');
@@ -48,33 +59,36 @@ const batchLaw = ({ name, layer, inputShape }: LayerCase): Law =>
       assertAllClose(jit(use)(x), use(x), 'jit');
     }),
   );
+};
 
-const repeatLaw = ({ name, layer, inputShape }: LayerCase): Law =>
-  law(
+const repeatLaw = (given: LayerCase): Law => {
+  const { name, layer, inputShape } = given;
+  return law(
     `${name}: init and apply are functions: the same arguments give the same`,
     fc.property(keys(), (key) => {
       const runs = [0, 1].map(() => {
         const { params, state } = layer.init(key, inputShape);
-        return contexts(key).map(
-          (context) => layer.apply(params, state, random.normal(key, [2, ...inputShape]), context)[0],
-        );
+        return contexts(key).map((context) => layer.apply(params, state, draw(given, key, [2]), context)[0]);
       });
       runs[0]?.forEach((y, i) => assertAllClose(y, runs[1]?.[i] ?? y, 'again', exact));
     }),
   );
+};
 
-const gradientLaw = ({ name, layer, inputShape }: LayerCase): Law =>
-  law(
+const gradientLaw = (given: LayerCase): Law => {
+  const { name, layer, inputShape, smooth } = given;
+  return law(
     `${name}: the gradient in every parameter and in the input, in float64`,
     fc.property(keys(), (key) => {
       const { params, state } = layer.init(key, inputShape);
-      const x = random.normal(random.foldIn(key, 2), [2, ...inputShape], 'float64');
-      for (const context of contexts(key))
+      const x = draw(given, random.foldIn(key, 2), [2]);
+      for (const context of smooth === 'in use' ? [{}] : contexts(key))
         checkGrads((p: unknown, at: NDArray) => np.sin(layer.apply(p, state, at, context)[0]), [params, x], {
           order: 1,
         });
     }),
   );
+};
 
 /** The laws of one layer. */
 export const layerLaws = (layerCase: LayerCase): readonly Law[] => [

@@ -77,6 +77,26 @@ export {
   adaptiveMaxPool2d,
   adaptiveMaxPool3d,
 } from './nn/adaptive-pool.ts';
+export { batchNorm, type BatchNormOptions, type BatchNormState } from './nn/batch-norm.ts';
+export {
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+  rmsNorm,
+  type GroupNormOptions,
+  type LayerNormOptions,
+  type RmsNormParams,
+} from './nn/norm.ts';
+export type { NormOptions, NormParams } from './nn/norm-params.ts';
+export {
+  spectralNorm,
+  weightNorm,
+  type ByKernel,
+  type SpectralNormOptions,
+  type SpectralNormState,
+  type WeightNormParams,
+} from './nn/kernel-norm.ts';
+export { countParams, isKernel, labelsOf, maskOf, type Where } from './nn/parameters.ts';
 export type { LayerPadding, PaddingPairs, PerAxis } from './nn/window.ts';
 export * from './nn/activation.ts';
 export * from './nn/loss.ts';
