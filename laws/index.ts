@@ -16,6 +16,7 @@ export { activationCases, activationLaws, softmaxLaws, type ActivationCase } fro
 export { codecLaws, type Codec } from './codec.ts';
 export { datasetLaws, type DatasetCase } from './dataset.ts';
 export { branchLaws, captureLaws, layerLaws, serialLaws, type LayerCase } from './layer.ts';
+export { attentionLaws } from './attention.ts';
 export { recurrentLaws, type RecurrentCase } from './recurrent.ts';
 export { explanationLaws, type ExplainedCase } from './explain.ts';
 export { optimizerLaws, sameUpdates, type OptimizerCase } from './optimizer.ts';

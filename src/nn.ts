@@ -131,3 +131,25 @@ export { rnn, type Rnn, type RnnOptions, type RnnOutput, type WithCarry } from '
 export { gru, lstm, simpleRnn } from './nn/recurrent/layers.ts';
 export { bidirectional, type BidirectionalOptions, type Directions } from './nn/recurrent/bidirectional.ts';
 export { timeDistributed } from './nn/recurrent/time-distributed.ts';
+export {
+  attentionWeights,
+  causalMask,
+  dotProductAttention,
+  maskedSoftmax,
+  type AttentionOptions,
+} from './nn/attention/dot-product.ts';
+export {
+  positionEmbedding,
+  rope,
+  sinusoidalEncoding,
+  sinusoidalPositions,
+  type RopeOptions,
+} from './nn/attention/positions.ts';
+export {
+  multiHeadAttention,
+  type Attended,
+  type AttentionInput,
+  type AttentionParams,
+  type MultiHeadOptions,
+  type ProjectionParams,
+} from './nn/attention/multi-head.ts';
