@@ -77,16 +77,18 @@ export const upscale = (image: ArrayLike, k: number): NDArray => repeat(repeat(i
 
 /**
  * The filters of a convolution `[kh, kw, in, out]` as a picture: one image for each output, in colour where there are three
- * inputs, grey where there is one; otherwise a row for each output with an image for each input.
+ * inputs, grey where there is one; otherwise a row for each output with an image for each input. By default each image is normalised, and
+ * between them stands grey.
  */
 export const filterGrid = (kernel: ArrayLike, options: ImageGridOptions = {}): NDArray => {
   const x = asOperand(kernel);
   const [kh = 0, kw = 0, inputs = 0, outputs = 0] = x.shape;
   if (x.ndim !== 4) return refuse('filterGrid', 'a kernel [kh, kw, in, out]', x);
-  const normalize = options.normalize ?? 'each';
-  if (inputs === 3) return imageGrid(transpose(x, [3, 0, 1, 2]), { ...options, normalize });
+  // Each filter has black and white of its own: between them stands grey.
+  const own = { normalize: 'each', background: 128, ...options } as const;
+  if (inputs === 3) return imageGrid(transpose(x, [3, 0, 1, 2]), own);
   const images = reshape(transpose(x, [3, 2, 0, 1]), [outputs * inputs, kh, kw]);
-  return imageGrid(images, { ...(inputs === 1 ? {} : { columns: inputs }), ...options, normalize });
+  return imageGrid(images, { ...(inputs === 1 ? {} : { columns: inputs }), ...own });
 };
 
 /** The feature maps of a layer's output for one example, `[h, w, c]`: one grey image for each channel. */

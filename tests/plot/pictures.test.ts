@@ -70,6 +70,12 @@ describe('grids of images', () => {
       [146, 182, 219, 255],
     ]);
     expect(filterGrid(np.ones([3, 3, 3, 4]), { padding: 1 }).shape).toEqual([9, 9, 3]);
+    // A kernel of one value is black, and grey stands around it.
+    expect(filterGrid(np.ones([1, 1, 1, 1])).toNested()).toEqual([
+      [128, 128, 128],
+      [128, 0, 128],
+      [128, 128, 128],
+    ]);
     expect(filterGrid(np.ones([5, 5, 1, 6]), { columns: 6, padding: 1 }).shape).toEqual([7, 37]);
   });
   test('feature maps: one image for each channel', () => {
