@@ -13,6 +13,7 @@ export { differential, inner, type Flat, type FlatFunction } from './numeric.ts'
 export { checkGrads, derivativeLaws, type CheckGradsOptions, type Differentiable } from './derivative.ts';
 export { arrayLaws } from './array.ts';
 export { activationCases, activationLaws, softmaxLaws, type ActivationCase } from './activation.ts';
+export { augmentationLaws, type AugmentationCase } from './augmentation.ts';
 export { codecLaws, type Codec } from './codec.ts';
 export { datasetLaws, type DatasetCase } from './dataset.ts';
 export { branchLaws, captureLaws, layerLaws, serialLaws, type LayerCase } from './layer.ts';

@@ -10,4 +10,6 @@ export { decodeCsv, readCsv, type Columns, type CsvOptions, type Row } from './c
 export { decodeTable, readTable, type Category, type Table, type TableOptions } from './table.ts';
 export { decodeJson, readJson } from './json.ts';
 export type { Access, Dataset } from './dataset.ts';
+export type { Augmentation } from './image-random.ts';
 export * as dataset from './pipeline.ts';
+export * as image from './image.ts';
