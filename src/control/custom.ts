@@ -67,9 +67,9 @@ export const customJvpPrimitive: Primitive<CustomJvp> = define<CustomJvp>({
     const given = where(moves, movable);
     const values = [...primals.slice(p, p + r), ...args, ...denseAt(given, where(args, movable))];
     const outTypes = outputTypes(primal);
-    if (!given.includes(null)) return separate(call(rule, values), outTypes);
-    // Numbers that are 0 would be known values, and a `customVjp` inside the rule cannot take those forwards.
+    // Numbers that are 0 would be known values, and a `customVjp` in the rule or after it cannot take those forwards.
     const { graph, moving } = along(rule, isMoving(given), outTypes.length);
+    if (!given.includes(null) && !moving.includes(false)) return separate(call(rule, values), outTypes);
     return separate(call(graph, [...values, ...present(given)]), outTypes, moving);
   },
   transpose: (backwards) => callPrimalBackwards(backwards.params, backwards),

@@ -43,3 +43,16 @@ test('a customVjp inside a customJvp, one of whose tangents is zero', () => {
   expect(grad(grad(still))(x).item()).toBe(18);
   expect(() => jvp(still, [x], [x])).toThrow('got a forward one');
 });
+
+test('a customVjp of what a customJvp makes of nothing', () => {
+  const constant = (_: NDArray): NDArray => np.array(0.5, 'float64');
+  const f = customJvp(constant, (primals, tangents) => jvp(constant, [...primals], [...tangents]));
+  const same = customVjp((x: NDArray) => x.mul(1), { fwd: (x) => [x.mul(1), null], bwd: (_: null, dy) => [dy] });
+  const still = (x: NDArray): NDArray => same(f(x)).add(x);
+  const x = np.array(3, 'float64');
+  expect(grad(still)(x).item()).toBe(1);
+  expect(jit(grad(still))(x).item()).toBe(1);
+  expect(grad(jit(still))(x).item()).toBe(1);
+  expect(grad(checkpoint(still))(x).item()).toBe(1);
+  expect(jvp(still, [x], [x])[1].item()).toBe(3);
+});
