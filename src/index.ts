@@ -44,6 +44,8 @@ export { associativeScan, type AssociativeScanOptions } from './associative-scan
 export { closureConvert, customGradient } from './custom-gradient.ts';
 export { linearTranspose } from './linear-transpose.ts';
 export { evalShape, makeGraph, makeJaxpr, shapeDtype, type ShownGraph } from './program.ts';
+export { ravelPytree } from './ravel.ts';
+export { finfo, iinfo, promoteTypes, resultType, type FloatInfo, type IntegerInfo } from './operations/types.ts';
 export { debug, debugNans, NaNError } from './debug.ts';
 export { ioCallback, pureCallback, type Announced } from './callback.ts';
 export { configure, disableJit, type Configuration, type Settings } from './configuration.ts';

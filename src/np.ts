@@ -91,6 +91,9 @@ export {
   type HistogramOptions,
   type InterpOptions,
 } from './operations/interpolation.ts';
+export { histogram2d, histogramdd, type HistogramddOptions } from './operations/histograms.ts';
+export { bartlett, blackman, hamming, hanning, kaiser } from './operations/tapers.ts';
+export { i0 } from './special/bessel.ts';
 export {
   diff,
   ediff1d,

@@ -31,6 +31,6 @@ export {
   weibullMin,
 } from './random/continuous.ts';
 export { beta, chisquare, dirichlet, gamma, loggamma, t } from './random/gamma.ts';
-export { binomial, geometric, poisson } from './random/counting.ts';
+export { binomial, geometric, multinomial, poisson } from './random/counting.ts';
 export { multivariateNormal, orthogonal } from './random/multivariate.ts';
 export { debugKeyReuse, KeyReuseError } from './random/reuse.ts';

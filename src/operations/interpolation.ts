@@ -111,6 +111,15 @@ export const histogramBinEdges = (value: ArrayLike, { bins = 10, range }: Histog
   return select(eq(counts, like(counts, bins)), stop, line);
 };
 
+/** The bin of each element of a vector, and whether it falls into one: the last bin is closed, and NaN falls into none. */
+export const binsOf = (x: NDArray, edges: NDArray): { readonly bin: NDArray; readonly isInside: NDArray } => {
+  const bins = edges.size - 1;
+  const end = (i: number): NDArray => broadcast(reshape(sliceAxis(edges, 0, i, i + 1), []), x.shape, []);
+  const found = sub(searchsorted(edges, x, { side: 'right' }), splat({ dtype: 'int32', shape: x.shape }, 1));
+  const bin = smaller(found, like(found, bins - 1));
+  return { bin: larger(bin, like(bin, 0)), isInside: and(ge(x, end(0)), le(x, end(bins))) };
+};
+
 /** How many elements fall into each bin, as int32 (or the sums of their weights), and the edges; the last bin is closed. NaN falls into none. */
 export const histogram = (
   value: ArrayLike,
@@ -121,10 +130,7 @@ export const histogram = (
   const edges = histogramBinEdges(given, options);
   const x = reshape(given, [given.size]);
   const bins = edges.size - 1;
-  const end = (i: number): NDArray => broadcast(reshape(sliceAxis(edges, 0, i, i + 1), []), x.shape, []);
-  const found = sub(searchsorted(edges, x, { side: 'right' }), splat({ dtype: 'int32', shape: x.shape }, 1));
-  const bin = smaller(found, like(found, bins - 1));
-  const isInside = and(ge(x, end(0)), le(x, end(bins)));
+  const { bin, isInside } = binsOf(x, edges);
   const amount = weights === undefined ? splat({ dtype: 'int32', shape: x.shape }, 1) : asOperand(weights);
   if (amount.size !== x.size)
     throw new ShapeError(
@@ -134,7 +140,7 @@ export const histogram = (
   const flat = reshape(amount, [x.size]);
   const counts = scatter(
     splat({ dtype: flat.dtype, shape: [bins] }, 0),
-    reshape(larger(bin, like(bin, 0)), [x.size, 1]),
+    reshape(bin, [x.size, 1]),
     select(isInside, flat, like(flat, 0)),
     { batch: 0, combine: 'add', unique: false },
   );

@@ -1,14 +1,17 @@
 /** Distributions of counts; int32. */
 import { FluxionError } from '../array/errors.ts';
-import type { ArrayLike, NDArray } from '../array/ndarray.ts';
+import { splat, type ArrayLike, type NDArray } from '../array/ndarray.ts';
 import type { Shape } from '../array/type.ts';
+import { broadcastTo } from '../operations/promotion.ts';
 import { abs, add, convert, div, floor, mul, neg, scale, sub } from '../primitives/arithmetic.ts';
 import { broadcast, reduceSum, reshape } from '../primitives/broadcast.ts';
+import { cumsum } from '../primitives/cumulation.ts';
 import { like } from '../primitives/elementwise.ts';
 import { log, log1p, sqrt } from '../primitives/exponential.ts';
 import { lgamma } from '../primitives/gamma.ts';
 import { and, eq, ge, gt, le, lt, not, or, select } from '../primitives/logic.ts';
 import { nth } from '../primitives/record.ts';
+import { concatenate, sliceAxis } from '../primitives/slicing.ts';
 import { parameters } from './continuous.ts';
 import { split, wrapKeyData, type Key } from './key.ts';
 import { whileAny } from './loop.ts';
@@ -92,6 +95,43 @@ export const binomial = (key: Key, n: number, p: ArrayLike, shape?: Shape): NDAr
     full.map((_, axis) => axis),
   );
   return reduceSum(convert(lt(uniform(key, wide, { dtype }), chance), 'int32'), [full.length]);
+};
+
+/**
+ * How often each of k outcomes comes up in `n` draws, with probabilities along the last axis of `p` that sum to 1; int32 counts that sum to
+ * `n`. `shape` is that of the result without its last axis. A uniform number for each draw falls between the running sums. Not JAX's algorithm.
+ */
+export const multinomial = (key: Key, n: number, p: ArrayLike, shape?: Shape): NDArray => {
+  if (!Number.isInteger(n) || n < 0)
+    throw new FluxionError('random.multinomial', `multinomial: expected a whole number of draws, got ${n}. Round it.`);
+  const { dtype, all } = parameters('multinomial', undefined, p);
+  const given = nth(all, 0);
+  if (given.ndim === 0)
+    throw new FluxionError(
+      'random.multinomial',
+      'multinomial: expected an axis of probabilities, got a scalar. Give one for each outcome.',
+    );
+  const full = [...(shape ?? given.shape.slice(0, -1)), given.shape.at(-1) ?? 0];
+  const chances = broadcastTo(given, full);
+  const last = full.length - 1;
+  const lead = full.slice(0, -1);
+  const wide = [...full, n];
+  const u = broadcast(uniform(key, [...lead, n], { dtype }), wide, [...lead.map((_, axis) => axis), last + 1]);
+  const above = broadcast(
+    cumsum(chances, last),
+    wide,
+    full.map((_, axis) => axis),
+  );
+  const below = reduceSum(convert(lt(u, above), 'int32'), [last + 1]);
+  const k = full[last] ?? 0;
+  if (k === 0) return below;
+  // The last outcome takes what rounding leaves of the sum.
+  const ends = concatenate([sliceAxis(below, last, 0, k - 1), splat({ dtype: 'int32', shape: [...lead, 1] }, n)], last);
+  const starts = concatenate(
+    [splat({ dtype: 'int32', shape: [...lead, 1] }, 0), sliceAxis(below, last, 0, k - 1)],
+    last,
+  );
+  return sub(ends, starts);
 };
 
 /** How many times until something of chance `p` happens, from 1: `floor(log(1 - u) / log(1 - p)) + 1`, where JAX has `log(u)`. */

@@ -94,6 +94,8 @@ export const poisson = lift(counting.poisson);
 export const binomial = lift(counting.binomial);
 /** `random.geometric` as a draw. */
 export const geometric = lift(counting.geometric);
+/** `random.multinomial` as a draw. */
+export const multinomial = lift(counting.multinomial);
 /** `random.categorical` as a draw. */
 export const categorical = lift(choosing.categorical);
 /** `random.permutation` as a draw. */

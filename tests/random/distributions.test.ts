@@ -177,6 +177,28 @@ describe('shares of discrete draws', () => {
     expect(worst(random.rademacher(key, [n]).add(1), [0.5])).toBeLessThan(4);
     expect(Number(waits.min().item())).toBe(1);
   });
+  test('multinomial: counts that sum to n, each binomial, of any batch', () => {
+    const p = [0.2, 0.5, 0.3];
+    const drawn = random.multinomial(key, 2, p, [n]);
+    expect([drawn.shape, drawn.dtype]).toEqual([[n, 3], 'int32']);
+    expect(new Set(drawn.sum(1).dataSync())).toEqual(new Set([2]));
+    p.forEach((chance, i) => {
+      const shares = [(1 - chance) ** 2, 2 * chance * (1 - chance), chance ** 2];
+      expect(worst(np.take(drawn, [i], 1), shares)).toBeLessThan(4);
+    });
+    expect(random.multinomial(key, 0, p).toNested()).toEqual([0, 0, 0]);
+    expect(random.multinomial(key, 7, [1]).toNested()).toEqual([7]);
+    const sure = random.multinomial(key, 5, [
+      [0, 1, 0],
+      [0, 0, 1],
+    ]);
+    expect(sure.toNested()).toEqual([
+      [0, 5, 0],
+      [0, 0, 5],
+    ]);
+    expect(() => random.multinomial(key, 1.5, p)).toThrow('multinomial: expected a whole number of draws, got 1.5.');
+    expect(() => random.multinomial(key, 1, 0.5)).toThrow('expected an axis of probabilities');
+  });
   test('choice with chances, with and without replacement', () => {
     const p = [0.1, 0.2, 0.7];
     expect(worst(random.choice(key, 3, { shape: [n], p }), p)).toBeLessThan(4);

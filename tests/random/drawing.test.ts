@@ -43,6 +43,7 @@ const samplers: Readonly<Record<string, readonly [drawing.Draw<NDArray>, (key: r
   poisson: [drawing.poisson(4, [3]), (k) => random.poisson(k, 4, [3])],
   binomial: [drawing.binomial(9, 0.4, [3]), (k) => random.binomial(k, 9, 0.4, [3])],
   geometric: [drawing.geometric(0.2, [3]), (k) => random.geometric(k, 0.2, [3])],
+  multinomial: [drawing.multinomial(9, [0.2, 0.8]), (k) => random.multinomial(k, 9, [0.2, 0.8])],
   categorical: [drawing.categorical(logits, { shape: [5] }), (k) => random.categorical(k, logits, { shape: [5] })],
   permutation: [drawing.permutation(9), (k) => random.permutation(k, 9)],
   shuffle: [drawing.shuffle(np.arange(9)), (k) => random.shuffle(k, np.arange(9))],
