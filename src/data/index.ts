@@ -13,3 +13,19 @@ export type { Access, Dataset } from './dataset.ts';
 export type { Augmentation } from './image-random.ts';
 export * as dataset from './pipeline.ts';
 export * as image from './image.ts';
+export {
+  classWeights,
+  fitMinMax,
+  fitStandard,
+  scaleMinMax,
+  standardize,
+  standardize as standardise,
+  trainTestSplit,
+  unscaleMinMax,
+  unstandardize,
+  type Extent,
+  type Standard,
+  type TrainTest,
+  type TrainTestSplitOptions,
+} from './prepare.ts';
+export { checkExamples, checkFinite, checkLabels, type CheckOptions, type Examples } from './validate.ts';

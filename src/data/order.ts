@@ -59,7 +59,7 @@ export type Stratum = string | number;
  * Which positions go into which part: the positions in `order`, cut class by class where the running sums of the fractions say. Within a part
  * they keep their order.
  */
-const partsOf = (
+export const partsOf = (
   order: Int32Array,
   fractions: readonly number[],
   stratumOf: (position: number) => Stratum,
@@ -96,7 +96,7 @@ export interface SplitOptions<T> {
 }
 
 /** The order in which elements are given to the parts. */
-const divisionOrder = (n: number, key?: Key): Int32Array =>
+export const divisionOrder = (n: number, key?: Key): Int32Array =>
   key === undefined ? Int32Array.from({ length: n }, (_, i) => i) : orderOf(key, n);
 
 type Parts<F extends readonly number[], T> = { readonly [I in keyof F]: Dataset<T> };
