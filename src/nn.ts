@@ -97,6 +97,26 @@ export {
   type WeightNormParams,
 } from './nn/kernel-norm.ts';
 export { countParams, isKernel, labelsOf, maskOf, type Where } from './nn/parameters.ts';
+export { permute, repeatVector, rescaling, reshape } from './nn/shape.ts';
+export { embedding, type EmbeddingOptions, type EmbeddingTable } from './nn/embedding.ts';
+export {
+  alphaDropout,
+  gaussianDropout,
+  gaussianNoise,
+  spatialDropout1d,
+  spatialDropout2d,
+  spatialDropout3d,
+} from './nn/noise.ts';
+export {
+  mlp,
+  parametricRelu,
+  perceptron,
+  type MlpOptions,
+  type MlpParams,
+  type ParametricReluParams,
+} from './nn/perceptron.ts';
+export { shared } from './nn/shared.ts';
+export { l1, l1l2, l2, maxNorm, type ElasticOptions, type RegularizerOptions } from './nn/regularizer.ts';
 export type { LayerPadding, PaddingPairs, PerAxis } from './nn/window.ts';
 export * from './nn/activation.ts';
 export * from './nn/loss.ts';
