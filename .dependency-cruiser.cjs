@@ -28,8 +28,8 @@ const layers = {
   series: [...engine, 'user'],
   io: [...engine, 'user', 'runtime'],
   data: [...engine, 'user', 'runtime', 'io'],
-  plot: [...engine, 'user', 'io'],
-  train: [...engine, 'user', 'nn', 'optim'],
+  plot: [...engine, 'user', 'io', 'nn'],
+  train: [...engine, 'user', 'nn', 'optim', 'io'],
   explain: [...engine, 'user', 'nn', 'optim'],
   reference: base,
 };

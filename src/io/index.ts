@@ -5,6 +5,15 @@ import '../runtime/install.ts';
 
 export { decode, decodeLike, decodeTree, encode, type Loaded } from './safetensors.ts';
 export { load, loadTree, save } from './checkpoint.ts';
+export {
+  decodeTraining,
+  encodeTraining,
+  loadTraining,
+  saveTraining,
+  type SavedState,
+  type SavedTraining,
+  type TrainingTemplate,
+} from './training.ts';
 export { writeAtomically } from './write.ts';
 export { orThrow } from './or-throw.ts';
 export { decodePng, encodePng, readPng, writePng } from './png.ts';

@@ -135,28 +135,41 @@ export const decodeTree = (bytes: Uint8Array): E.Either<string, unknown> =>
 const differs = (name: string, expected: string, got: string): E.Either<string, never> =>
   E.left(`${name}: expected ${expected}, got ${got}. The checkpoint is of another model.`);
 
+/** The arrays of a file for the leaves of `like`, in order; `Left` names the first that is missing or of another type. */
+export const leavesLike = (
+  tensors: Loaded['tensors'],
+  like: unknown,
+): E.Either<string, readonly (readonly [string, NDArray])[]> => {
+  const { leaves, structure } = flatten(like);
+  const names = keyPaths(structure).map(nameOf);
+  const found: (readonly [string, NDArray])[] = [];
+  for (const [i, leaf] of leaves.entries()) {
+    const name = names[i] ?? '';
+    const expected = asLeaf(leaf);
+    const got = tensors.get(name);
+    if (got === undefined) return differs(name, showType(expected.type), 'no such tensor');
+    if (!sameType(got.type, expected.type)) return differs(name, showType(expected.type), showType(got.type));
+    found.push([name, got]);
+  }
+  return E.right(found);
+};
+
 /** A tree like `like` from a file: the same structure, static leaves, names and types; `Left` names the first that differs. */
 export const decodeLike = <T>(bytes: Uint8Array, like: T): E.Either<string, T> =>
   pipe(
     decode(bytes),
-    E.flatMap(({ tensors, metadata }): E.Either<string, T> => {
-      const { leaves, structure } = flatten(like);
-      const names = keyPaths(structure).map(nameOf);
-      const found: NDArray[] = [];
-      for (const [i, leaf] of leaves.entries()) {
-        const name = names[i] ?? '';
-        const expected = asLeaf(leaf);
-        const got = tensors.get(name);
-        if (got === undefined) return differs(name, showType(expected.type), 'no such tensor');
-        if (!sameType(got.type, expected.type)) return differs(name, showType(expected.type), showType(got.type));
-        found.push(got);
-      }
-      const extra = [...tensors.keys()].find((name) => !names.includes(name));
+    E.bindTo('file'),
+    E.bind('found', ({ file }) => leavesLike(file.tensors, like)),
+    E.flatMap(({ file: { tensors, metadata }, found }): E.Either<string, T> => {
+      const { structure } = flatten(like);
+      const names = new Set(found.map(([name]) => name));
+      const extra = [...tensors.keys()].find((name) => !names.has(name));
       if (extra !== undefined) return differs(extra, 'no such tensor', 'one');
       // Files of other programs have names and types only.
       const stored = metadata['format'] === 'fluxion' ? parseStored(metadata['structure']) : null;
       if (stored !== null && E.isLeft(stored)) return stored;
       const fault = stored === null ? null : storedDifference(storedOf(structure), stored.right);
-      return fault === null ? E.right(unflatten(structure, found) as T) : E.left(fault); // sound: the structure of `like`
+      const arrays = found.map(([, x]) => x);
+      return fault === null ? E.right(unflatten(structure, arrays) as T) : E.left(fault); // sound: the structure of `like`
     }),
   );

@@ -78,7 +78,15 @@ const memoriesFor = (policy: Policy<readonly unknown[]>, given: readonly unknown
 
 /** The number of steps in an epoch, if it is known. */
 const stepsOf = <In, Y>(data: Source<In, Y>, batchSize: number): number | null => {
-  if (isBatches(data)) return null;
+  if (isBatches(data)) {
+    // Datasets know how many batches they have.
+    const size = 'size' in data && typeof data.size === 'number' ? data.size : null;
+    if (size !== Infinity) return size;
+    throw new FluxionError(
+      'train.endless',
+      'fit: data: expected batches that end, got a dataset without end. An epoch is one pass: take(n) says how long.',
+    );
+  }
   const count = exampleCount(data);
   return Math.ceil(count / Math.min(batchSize, count));
 };

@@ -31,4 +31,5 @@ export {
   type TrainState,
   type TrainStep,
 } from './step.ts';
+export { csvLog, modelCheckpoint, type ModelCheckpoint } from './files.ts';
 export { progressBar } from './progress.ts';
