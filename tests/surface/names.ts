@@ -179,6 +179,26 @@ export const nameLists: readonly NameList[] = [
     names: 'delta_orthogonal identity',
   },
   {
+    // Keras's layers, without the capitals.
+    list: 'nn layers',
+    priority: 'P0',
+    faces: ['nn'],
+    names: `dense perceptron embedding flatten reshape permute repeat_vector dropout spatial_dropout1d spatial_dropout2d
+      spatial_dropout3d gaussian_noise conv conv1d conv2d conv3d conv_transpose conv_transpose1d conv_transpose2d conv_transpose3d
+      depthwise_conv1d depthwise_conv2d separable_conv1d separable_conv2d zero_padding1d zero_padding2d zero_padding3d cropping1d
+      cropping2d cropping3d up_sampling1d up_sampling2d up_sampling3d max_pool1d max_pool2d max_pool3d avg_pool1d avg_pool2d avg_pool3d
+      global_max_pool1d global_max_pool2d global_max_pool3d global_avg_pool1d global_avg_pool2d global_avg_pool3d batch_norm layer_norm
+      serial parallel fan_out fan_in residual lambda named capture`,
+  },
+  {
+    list: 'nn layers',
+    priority: 'P1',
+    faces: ['nn'],
+    names: `group_norm rms_norm instance_norm spectral_norm weight_norm parametric_relu adaptive_avg_pool1d adaptive_avg_pool2d
+      adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d alpha_dropout gaussian_dropout mlp shared rescaling
+      resizing count_params mask_of labels_of l1 l2 l1l2 max_norm`,
+  },
+  {
     list: 'nn losses',
     priority: 'P0',
     faces: ['nn'],
