@@ -173,3 +173,20 @@ export {
   type MultiHeadOptions,
   type ProjectionParams,
 } from './nn/attention/multi-head.ts';
+export { transformerBlock, type BlockOptions, type BlockParams } from './nn/attention/block.ts';
+export {
+  decoderOnly,
+  generate,
+  type DecoderCache,
+  type DecoderOnly,
+  type DecoderParams,
+  type DecoderSettings,
+} from './nn/attention/decoder-only.ts';
+export {
+  decode,
+  sampleToken,
+  shiftRight,
+  type Decoded,
+  type DecodeOptions,
+  type SamplingOptions,
+} from './nn/attention/sampling.ts';

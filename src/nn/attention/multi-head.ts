@@ -79,12 +79,12 @@ const projection = ({ kernel, bias }: ProjectionParams, x: NDArray): NDArray =>
   bias === null ? matmul(x, kernel) : add(matmul(x, kernel), bias);
 
 /** `[..., T, width]` projected to `[..., T, heads, dim]`. */
-const inHeads = (params: ProjectionParams, x: NDArray, heads: number): NDArray => {
+export const inHeads = (params: ProjectionParams, x: NDArray, heads: number): NDArray => {
   const y = projection(params, x);
   return reshape(y, [...y.shape.slice(0, -1), heads, (y.shape.at(-1) ?? 0) / heads]);
 };
 /** Heads side by side, projected. */
-const fromHeads = (params: ProjectionParams, x: NDArray): NDArray =>
+export const fromHeads = (params: ProjectionParams, x: NDArray): NDArray =>
   projection(params, reshape(x, [...x.shape.slice(0, -2), (x.shape.at(-2) ?? 0) * (x.shape.at(-1) ?? 0)]));
 
 /** Both masks as one that broadcasts to `[..., heads, T, S]`. */

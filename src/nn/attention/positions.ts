@@ -36,7 +36,7 @@ export const sinusoidalEncoding = (): Layer<null, null> => ({
 });
 
 /** The first rows of a table of positions. */
-const firstPositions = (table: NDArray, time: number): NDArray => {
+export const firstPositions = (table: NDArray, time: number): NDArray => {
   if (time > (table.shape[0] ?? 0))
     throw new ShapeError(
       `positionEmbedding: expected at most ${table.shape[0] ?? 0} steps, got ${time}. Make the table longer.`,

@@ -8,7 +8,7 @@ import { asFloat } from '../../operations/promotion.ts';
 import { select } from '../../primitives/logic.ts';
 import { split, type Key } from '../../random/key.ts';
 import { bernoulli } from '../../random/sample.ts';
-import { glorotUniform, zeros, type Initializer } from '../initializer.ts';
+import { glorotUniform, orthogonal, zeros, type Initializer } from '../initializer.ts';
 import type { Context } from '../layer.ts';
 
 /** Factors 0 or `1 / (1 - rate)` that hold for all steps of a sequence (Gal and Ghahramani 2016); what is absent drops nothing. */
@@ -68,7 +68,7 @@ export interface CellOptions {
   readonly recurrentDropout?: number;
   /** Default `glorotUniform()`. */
   readonly kernel?: Initializer;
-  /** Default `glorotUniform()`. */
+  /** Default `orthogonal()`. */
   readonly recurrentKernel?: Initializer;
   /** Default `zeros`. */
   readonly bias?: Initializer;
@@ -92,7 +92,7 @@ export const gateParams = (
   gates: number,
   options: CellOptions,
 ): GateParams => {
-  const { kernel = glorotUniform(), recurrentKernel = glorotUniform(), bias = zeros } = options;
+  const { kernel = glorotUniform(), recurrentKernel = orthogonal(), bias = zeros } = options;
   const [a, b, c] = split(key, 3);
   return {
     kernel: kernel(a, [features, gates * units]),

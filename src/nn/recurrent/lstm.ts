@@ -36,10 +36,10 @@ export interface LstmOptions extends CellOptions {
 /** The bias of gates i, f, g, o, with a start of its own for f. */
 const forgetful =
   (bias: Initializer, forgetBias: number): Initializer =>
-  (key, shape) => {
+  (key, shape, dtype) => {
     const units = (shape.at(-1) ?? 0) / 4;
-    const [i, , g, o] = split(bias(key, shape), 4, -1);
-    return concatenate([i ?? 0, constant(forgetBias)(key, [units]), g ?? 0, o ?? 0], -1);
+    const [i, , g, o] = split(bias(key, shape, dtype), 4, -1);
+    return concatenate([i ?? 0, constant(forgetBias)(key, [units], dtype), g ?? 0, o ?? 0], -1);
   };
 
 /** The next carry of the sums of the gates i, f, g, o along the last axis. */
