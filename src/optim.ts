@@ -105,6 +105,45 @@ export {
 } from './optim/lbfgs.ts';
 export type { LineSearchOptions } from './optim/line-search.ts';
 export { minimize, stopReasons, type MinimizeOptions, type Minimum } from './optim/minimize.ts';
+export {
+  adan,
+  ademamix,
+  fromage,
+  novograd,
+  scaleByAdan,
+  scaleByAdemamix,
+  scaleByNovograd,
+  type AdanOptions,
+  type AdemamixOptions,
+  type NovogradOptions,
+} from './optim/contributed.ts';
+export {
+  adafactor,
+  scaleByFactoredRms,
+  scaleBySm3,
+  sm3,
+  type AdafactorOptions,
+  type FactoredOptions,
+  type Sm3Options,
+} from './optim/factored.ts';
+export {
+  reduceOnPlateau,
+  sam,
+  scaleBySophia,
+  sophia,
+  type PlateauOptions,
+  type SophiaOptions,
+} from './optim/loss-aware.ts';
+export { muon, scaleByMuon, type MuonOptions } from './optim/muon.ts';
+export { optimisticAdam, optimisticGradientDescent } from './optim/optimistic.ts';
+export { dadaptAdamw, prodigy, type ProdigyOptions, type RateFreeOptions } from './optim/rate-free.ts';
+export {
+  scheduleFree,
+  scheduleFreeAdamw,
+  scheduleFreeEvalParams,
+  scheduleFreeSgd,
+  type ScheduleFreeOptions,
+} from './optim/schedule-free.ts';
 export { globalNorm } from './optim/vector.ts';
 export * as tree from './optim/tree-arithmetic.ts';
 export * as schedules from './optim/schedules.ts';

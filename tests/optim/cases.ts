@@ -29,6 +29,26 @@ export const cases: readonly (ConvergenceCase & OptimizerCase)[] = [
   { name: 'polyakSgd', optimizer: optim.polyakSgd() },
   { name: 'lbfgs with a rate', optimizer: optim.lbfgs({ learningRate: 0.5 }), targets: [parabola] },
   { name: 'lbfgs', optimizer: optim.lbfgs(), steps: 100 },
+  { name: 'adafactor', optimizer: optim.adafactor(5e-3) },
+  { name: 'adan', optimizer: optim.adan(0.1) },
+  { name: 'novograd', optimizer: optim.novograd(1e-3) },
+  { name: 'ademamix', optimizer: optim.ademamix(1e-2) },
+  // It shrinks the parameters in each step.
+  { name: 'fromage', restsAtZero: false, optimizer: optim.fromage(5e-3) },
+  { name: 'sm3', optimizer: optim.sm3(1) },
+  { name: 'sophia', restsAtZero: false, optimizer: optim.sophia(1e-2) },
+  { name: 'sam', optimizer: optim.sam(optim.sgd(1e-3, { momentum: 0.9 }), { rho: 1e-3 }) },
+  { name: 'muon', optimizer: optim.muon(0.1) },
+  { name: 'optimisticGradientDescent', optimizer: optim.optimisticGradientDescent(2e-3, { alpha: 0.7, beta: 0.1 }) },
+  { name: 'optimisticAdam', optimizer: optim.optimisticAdam(2e-3) },
+  { name: 'prodigy', optimizer: optim.prodigy({ learningRate: 0.1 }) },
+  { name: 'dadaptAdamw', optimizer: optim.dadaptAdamw({ learningRate: 0.1 }) },
+  { name: 'scheduleFreeSgd', optimizer: optim.scheduleFreeSgd(2e-3) },
+  { name: 'scheduleFreeAdamw', optimizer: optim.scheduleFreeAdamw(1e-2) },
+  {
+    name: 'reduceOnPlateau',
+    optimizer: optim.chain(optim.adam(0.1), optim.reduceOnPlateau({ patience: 500, factor: 0.5 })),
+  },
   { name: 'lookahead', optimizer: optim.lookahead(optim.adam(0.1)) },
 ];
 
@@ -40,6 +60,12 @@ export const leafwise: ReadonlySet<string> = new Set([
   'lars',
   'lamb',
   'noisySgd',
+  'adafactor',
+  'novograd',
+  'fromage',
+  'sm3',
+  'sophia',
+  'muon',
 ]);
 
 /** Those whose wrappers do not compute the same numbers: other draws, or a search that adds the same values in another order. */

@@ -6,7 +6,6 @@ interface Pair {
   readonly a: NDArray;
   readonly b: NDArray;
 }
-const p = optim.projections;
 const point = (key: random.Key): Pair => {
   const [k, l] = random.split(key);
   return { a: random.normal(k, [3], 'float64').mul(2), b: random.normal(l, [2, 2], 'float64').mul(2) };
@@ -22,21 +21,21 @@ const scaledTo = (x: Pair, norm: NDArray, most: number): Pair =>
 const cases: readonly ProjectionCase<Pair>[] = [
   {
     name: 'projectionBox',
-    project: (x) => p.projectionBox(x, -1, 0.5),
+    project: (x) => optim.projections.projectionBox(x, -1, 0.5),
     point,
     member: (key) => each(point(key), (x) => np.clip(x, -1, 0.5)),
     violation: (x) => np.maximum(excess(x.a, 0.5).max(), excess(x.b.neg(), 1).max()),
   },
   {
     name: 'projectionNonNegative',
-    project: p.projectionNonNegative,
+    project: optim.projections.projectionNonNegative,
     point,
     member: positive,
     violation: (x) => np.maximum(x.a.neg().max(), np.maximum(x.b.neg().max(), 0)),
   },
   {
     name: 'projectionSimplex',
-    project: (x) => p.projectionSimplex(x, 2),
+    project: (x) => optim.projections.projectionSimplex(x, 2),
     point,
     member: (key) => {
       const x = positive(key);
@@ -46,28 +45,28 @@ const cases: readonly ProjectionCase<Pair>[] = [
   },
   {
     name: 'projectionL1Ball',
-    project: (x) => p.projectionL1Ball(x, 1.5),
+    project: (x) => optim.projections.projectionL1Ball(x, 1.5),
     point,
     member: (key) => scaledTo(point(key), optim.tree.norm(point(key), { ord: 1 }), 1.5),
     violation: (x) => excess(optim.tree.norm(x, { ord: 1 }), 1.5),
   },
   {
     name: 'projectionL2Ball',
-    project: (x) => p.projectionL2Ball(x, 1.5),
+    project: (x) => optim.projections.projectionL2Ball(x, 1.5),
     point,
     member: (key) => scaledTo(point(key), optim.tree.norm(point(key)), 1.5),
     violation: (x) => excess(optim.tree.norm(x), 1.5),
   },
   {
     name: 'projectionLinfBall',
-    project: (x) => p.projectionLinfBall(x, 0.7),
+    project: (x) => optim.projections.projectionLinfBall(x, 0.7),
     point,
     member: (key) => each(point(key), (x) => np.clip(x, -0.7, 0.7)),
     violation: (x) => excess(optim.tree.norm(x, { ord: 'inf' }), 0.7),
   },
   {
     name: 'projectionHyperplane',
-    project: (x) => p.projectionHyperplane(x, normal, 1),
+    project: (x) => optim.projections.projectionHyperplane(x, normal, 1),
     point,
     member: (key) => {
       // Moved along the first element of `a` until it fulfils the equation.
@@ -79,7 +78,7 @@ const cases: readonly ProjectionCase<Pair>[] = [
   },
   {
     name: 'projectionHalfspace',
-    project: (x) => p.projectionHalfspace(x, normal, -1),
+    project: (x) => optim.projections.projectionHalfspace(x, normal, -1),
     point,
     member: (key) => {
       const x = point(key);
@@ -92,23 +91,29 @@ const cases: readonly ProjectionCase<Pair>[] = [
 describe('projections', () => {
   for (const { name, check } of cases.flatMap(projectionLaws)) test(name, () => check({ runs: 8 }));
   test('a simplex of one corner, of ties and of nothing', () => {
-    expect(p.projectionSimplex(np.array([3])).toNested()).toEqual([1]);
-    expect(p.projectionSimplex(np.array([2, 2, 2, 2])).toNested()).toEqual([0.25, 0.25, 0.25, 0.25]);
-    expect(p.projectionSimplex(np.array([1, 2]), 0).toNested()).toEqual([0, 0]);
-    expect(p.projectionSimplex(np.zeros([0])).shape).toEqual([0]);
+    expect(optim.projections.projectionSimplex(np.array([3])).toNested()).toEqual([1]);
+    expect(optim.projections.projectionSimplex(np.array([2, 2, 2, 2])).toNested()).toEqual([0.25, 0.25, 0.25, 0.25]);
+    expect(optim.projections.projectionSimplex(np.array([1, 2]), 0).toNested()).toEqual([0, 0]);
+    expect(optim.projections.projectionSimplex(np.zeros([0])).shape).toEqual([0]);
   });
   test('balls of radius 0 are the origin, and the origin stays', () => {
     const x = np.array([1, -2]);
-    for (const project of [p.projectionL1Ball, p.projectionL2Ball, p.projectionLinfBall]) {
+    for (const project of [
+      optim.projections.projectionL1Ball,
+      optim.projections.projectionL2Ball,
+      optim.projections.projectionLinfBall,
+    ]) {
       expect(np.abs(project(x, 0)).toNested()).toEqual([0, 0]);
       expect(np.abs(project(np.zeros([2]), 1)).toNested()).toEqual([0, 0]);
     }
   });
   test('a box of arrays', () => {
     const [low, high] = [np.array([0, -1]), np.array([1, 2])];
-    expect(p.projectionBox(np.array([5, -5]), low, high).toNested()).toEqual([1, -1]);
+    expect(optim.projections.projectionBox(np.array([5, -5]), low, high).toNested()).toEqual([1, -1]);
   });
   test('a negative radius is refused', () => {
-    expect(() => p.projectionL2Ball(np.ones([2]), -1)).toThrow('projectionL2Ball: expected a radius from 0, got -1.');
+    expect(() => optim.projections.projectionL2Ball(np.ones([2]), -1)).toThrow(
+      'projectionL2Ball: expected a radius from 0, got -1.',
+    );
   });
 });

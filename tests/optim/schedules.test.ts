@@ -1,38 +1,43 @@
 import { describe, expect, test } from 'vitest';
 import { jit, np, optim, type NDArray } from 'fluxion';
 
-const s = optim.schedules;
 const at = (schedule: optim.schedules.StepSchedule, count: number): number => Number(schedule(count).item());
 const half = (part: number): number => (1 + Math.cos(Math.PI * part)) / 2;
 
 /** Each schedule with its formula, written for plain numbers. */
 const cases: Readonly<Record<string, readonly [optim.schedules.StepSchedule, (t: number) => number]>> = {
-  constant: [s.constant(0.3), () => 0.3],
-  linear: [s.linear(1, 0.1, 10), (t) => 1 - 0.09 * Math.min(t, 10)],
-  'linear from step 4': [s.linear(1, 3, 8, { transitionBegin: 4 }), (t) => 1 + 0.25 * Math.min(Math.max(t - 4, 0), 8)],
-  polynomial: [s.polynomial(2, 1, 3, 10), (t) => (1 - Math.min(t, 10) / 10) ** 3 + 1],
-  'polynomial of power 0': [s.polynomial(2, 1, 0, 10), () => 2],
-  exponentialDecay: [s.exponentialDecay(2, 5, 0.5), (t) => 2 * 0.5 ** (t / 5)],
+  constant: [optim.schedules.constant(0.3), () => 0.3],
+  linear: [optim.schedules.linear(1, 0.1, 10), (t) => 1 - 0.09 * Math.min(t, 10)],
+  'linear from step 4': [
+    optim.schedules.linear(1, 3, 8, { transitionBegin: 4 }),
+    (t) => 1 + 0.25 * Math.min(Math.max(t - 4, 0), 8),
+  ],
+  polynomial: [optim.schedules.polynomial(2, 1, 3, 10), (t) => (1 - Math.min(t, 10) / 10) ** 3 + 1],
+  'polynomial of power 0': [optim.schedules.polynomial(2, 1, 0, 10), () => 2],
+  exponentialDecay: [optim.schedules.exponentialDecay(2, 5, 0.5), (t) => 2 * 0.5 ** (t / 5)],
   'exponentialDecay in stairs, late, with an end': [
-    s.exponentialDecay(2, 5, 0.5, { staircase: true, transitionBegin: 3, endValue: 0.4 }),
+    optim.schedules.exponentialDecay(2, 5, 0.5, { staircase: true, transitionBegin: 3, endValue: 0.4 }),
     (t) => (t <= 3 ? 2 : Math.max(0.4, 2 * 0.5 ** Math.floor((t - 3) / 5))),
   ],
-  'exponential growth with an end': [s.exponentialDecay(1, 5, 2, { endValue: 3 }), (t) => Math.min(3, 2 ** (t / 5))],
-  cosineDecay: [s.cosineDecay(3, 10), (t) => 3 * half(Math.min(t, 10) / 10)],
+  'exponential growth with an end': [
+    optim.schedules.exponentialDecay(1, 5, 2, { endValue: 3 }),
+    (t) => Math.min(3, 2 ** (t / 5)),
+  ],
+  cosineDecay: [optim.schedules.cosineDecay(3, 10), (t) => 3 * half(Math.min(t, 10) / 10)],
   'cosineDecay to a tenth, squared': [
-    s.cosineDecay(3, 10, { alpha: 0.1, exponent: 2 }),
+    optim.schedules.cosineDecay(3, 10, { alpha: 0.1, exponent: 2 }),
     (t) => 3 * (0.9 * half(Math.min(t, 10) / 10) ** 2 + 0.1),
   ],
   piecewiseConstant: [
-    s.piecewiseConstant(1, { 5: 0.5, 9: 0.1 }),
+    optim.schedules.piecewiseConstant(1, { 5: 0.5, 9: 0.1 }),
     (t) => (t < 5 ? 1 : 1) * (t < 5 ? 1 : 0.5) * (t < 9 ? 1 : 0.1),
   ],
   piecewiseInterpolate: [
-    s.piecewiseInterpolate('linear', 1, { 4: 3, 8: 0.5 }),
+    optim.schedules.piecewiseInterpolate('linear', 1, { 4: 3, 8: 0.5 }),
     (t) => (t < 4 ? 1 + t / 2 : t < 8 ? 3 - (1.5 * (t - 4)) / 4 : 1.5),
   ],
   cosineOnecycle: [
-    s.cosineOnecycle(20, 1),
+    optim.schedules.cosineOnecycle(20, 1),
     (t) => {
       const [first, last] = [1 / 25, 1 / (25 * 1e4)];
       if (t < 6) return first + (1 - first) * (1 - half(t / 6));
@@ -40,7 +45,7 @@ const cases: Readonly<Record<string, readonly [optim.schedules.StepSchedule, (t:
     },
   ],
   linearOnecycle: [
-    s.linearOnecycle(20, 1),
+    optim.schedules.linearOnecycle(20, 1),
     (t) => {
       const [first, last] = [1 / 25, 1 / (25 * 1e4)];
       if (t < 6) return first + ((1 - first) * t) / 6;
@@ -48,18 +53,21 @@ const cases: Readonly<Record<string, readonly [optim.schedules.StepSchedule, (t:
       return t < 20 ? first + ((last - first) * (t - 17)) / 3 : last;
     },
   ],
-  warmupConstant: [s.warmupConstant(0, 2, 4), (t) => Math.min(t, 4) / 2],
+  warmupConstant: [optim.schedules.warmupConstant(0, 2, 4), (t) => Math.min(t, 4) / 2],
   warmupCosineDecay: [
-    s.warmupCosineDecay(0, 2, 4, 12, { endValue: 0.2 }),
+    optim.schedules.warmupCosineDecay(0, 2, 4, 12, { endValue: 0.2 }),
     (t) => (t < 4 ? t / 2 : 2 * (0.9 * half(Math.min(t - 4, 8) / 8) + 0.1)),
   ],
-  'warmupCosineDecay without a warmup': [s.warmupCosineDecay(0, 2, 0, 8), (t) => 2 * half(Math.min(t, 8) / 8)],
+  'warmupCosineDecay without a warmup': [
+    optim.schedules.warmupCosineDecay(0, 2, 0, 8),
+    (t) => 2 * half(Math.min(t, 8) / 8),
+  ],
   warmupExponentialDecay: [
-    s.warmupExponentialDecay(0, 2, 4, 5, 0.5),
+    optim.schedules.warmupExponentialDecay(0, 2, 4, 5, 0.5),
     (t) => (t < 4 ? t / 2 : 2 * 0.5 ** ((t - 4) / 5)),
   ],
   sgdr: [
-    s.sgdr([
+    optim.schedules.sgdr([
       { initValue: 0, peakValue: 1, warmupSteps: 2, decaySteps: 6 },
       { initValue: 0.1, peakValue: 0.5, warmupSteps: 1, decaySteps: 9 },
     ]),
@@ -69,7 +77,7 @@ const cases: Readonly<Record<string, readonly [optim.schedules.StepSchedule, (t:
     },
   ],
   joinSchedules: [
-    s.joinSchedules([s.constant(1), s.linear(1, 0, 4)], [5]),
+    optim.schedules.joinSchedules([optim.schedules.constant(1), optim.schedules.linear(1, 0, 4)], [5]),
     (t) => (t < 5 ? 1 : Math.max(0, 1 - (t - 5) / 4)),
   ],
 };
@@ -86,16 +94,18 @@ describe('schedules', () => {
     },
   );
   test('what cannot be is refused', () => {
-    expect(() => s.cosineDecay(1, 0)).toThrow('cosineDecay: expected decaySteps above 0, got 0.');
-    expect(() => s.warmupCosineDecay(0, 1, 5, 5)).toThrow('expected decaySteps less warmupSteps above 0, got 0.');
-    expect(() => s.joinSchedules([s.constant(1)], [3])).toThrow(
+    expect(() => optim.schedules.cosineDecay(1, 0)).toThrow('cosineDecay: expected decaySteps above 0, got 0.');
+    expect(() => optim.schedules.warmupCosineDecay(0, 1, 5, 5)).toThrow(
+      'expected decaySteps less warmupSteps above 0, got 0.',
+    );
+    expect(() => optim.schedules.joinSchedules([optim.schedules.constant(1)], [3])).toThrow(
       'joinSchedules: expected 0 boundaries for 1 schedules, got 1.',
     );
   });
 });
 
 describe('a schedule as the learning rate', () => {
-  const optimizer = optim.sgd(s.linear(1, 0, 4));
+  const optimizer = optim.sgd(optim.schedules.linear(1, 0, 4));
   const w = np.ones([2]);
   test('is asked in each step, and can be read back', () => {
     let memory = optimizer.init(w);
@@ -112,7 +122,7 @@ describe('a schedule as the learning rate', () => {
     );
   });
   test('scaleBySchedule multiplies', () => {
-    const t = optim.scaleBySchedule(s.linear(1, 0, 2));
+    const t = optim.scaleBySchedule(optim.schedules.linear(1, 0, 2));
     const [first, memory] = t.update(w, t.init(w), w);
     expect([first.toNested(), t.update(w, memory, w)[0].toNested()]).toEqual([
       [1, 1],

@@ -227,6 +227,29 @@ export const nameLists: readonly NameList[] = [
     faces: ['nn.metrics'],
     names: 'iou mean_iou pearson_correlation sensitivity_at_specificity',
   },
+  {
+    list: 'optax',
+    priority: 'P0',
+    faces: ['optim', 'optim.schedules'],
+    names: `sgd adam adamw nadam nadamw adamax adamaxw amsgrad adagrad adadelta rmsprop lion radam adabelief yogi lamb lars rprop noisy_sgd
+      sign_sgd chain named_chain identity scale scale_by_learning_rate scale_by_schedule scale_by_adam scale_by_rms scale_by_rss
+      scale_by_adamax scale_by_amsgrad scale_by_belief scale_by_yogi scale_by_radam scale_by_lion scale_by_trust_ratio trace ema clip
+      clip_by_global_norm clip_by_block_rms adaptive_grad_clip add_decayed_weights add_noise centralize masked partition
+      multi_transform freeze set_to_zero zero_nans apply_if_finite MultiSteps apply_every stateless flatten keep_params_nonnegative
+      inject_hyperparams apply_updates incremental_update periodic_update global_norm tree.add tree.sub tree.scale tree.zeros_like
+      tree.norm tree.sum tree.vdot tree.get tree.set constant linear polynomial exponential_decay cosine_decay cosine_onecycle
+      linear_onecycle piecewise_constant piecewise_interpolate warmup_constant warmup_cosine_decay warmup_exponential_decay sgdr
+      join_schedules`,
+  },
+  {
+    list: 'optax',
+    priority: 'P1',
+    faces: ['optim', 'optim.projections'],
+    names: `adafactor adan novograd fromage sm3 lookahead lbfgs scale_by_zoom_linesearch scale_by_backtracking_linesearch polyak_sgd
+      optimistic_gradient_descent optimistic_adam muon schedule_free_sgd schedule_free_adamw sam prodigy dadapt_adamw ademamix sophia
+      reduce_on_plateau projection_box projection_simplex projection_l1_ball projection_l2_ball projection_linf_ball
+      projection_non_negative projection_hyperplane projection_halfspace`,
+  },
 ];
 
 /** Names that are not just JAX's in camelCase: a class by its name here, a function that takes its place, a reserved word. */

@@ -51,7 +51,9 @@ const written = (): ReadonlySet<string> =>
       const imported = new Set(words(importsOf(source)));
       const tables = [...code.matchAll(/\b(np|lax|linalg|special|random)\[/g)].map((match) => match[1] ?? '');
       return [
-        ...[...code.matchAll(/\b(?:np|lax|linalg|special|random|tree|debug|nn)\.[\w.$]+/g)].map((match) => match[0]),
+        ...[...code.matchAll(/\b(?:np|lax|linalg|special|random|tree|debug|nn|optim)\.[\w.$]+/g)].map(
+          (match) => match[0],
+        ),
         ...[...code.matchAll(/\.(\w+)\(/g)].map((match) => `.${match[1] ?? ''}`),
         ...[...code.matchAll(/'(\w+)'/g)].flatMap((match) => tables.map((face) => `${face}.${match[1] ?? ''}`)),
         ...words(code).filter((word) => imported.has(word)),
