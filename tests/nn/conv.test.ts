@@ -1,7 +1,8 @@
 /** Convolutions as layers, and what stands around them. */
 import { describe, expect, test } from 'vitest';
 import { jit, lax, nn, np, random, type NDArray } from 'fluxion';
-import { captureLaws, convolutionLayerLaws, layerLaws, type LayerCase } from 'fluxion/laws';
+import { image } from 'fluxion/data';
+import { assertAllClose, captureLaws, convolutionLayerLaws, layerLaws, type LayerCase } from 'fluxion/laws';
 
 const cases: readonly LayerCase[] = [
   { name: 'conv1d causal', layer: nn.conv1d(2, 3, { padding: 'causal', dilation: 2 }), inputShape: [5, 2] },
@@ -94,6 +95,12 @@ test('bilinear interpolation as jax.image.resize', () => {
   const layer = nn.upSampling2d([1, 2], { interpolation: 'bilinear' });
   const x = np.array([0, 4]).reshape([1, 2, 1]);
   expect(layer.apply(null, null, x, {})[0].dataSync()).toEqual(new Float32Array([0, 1, 3, 4]));
+});
+
+test('bilinear interpolation is that of resize', () => {
+  const x = random.normal(random.key(4), [2, 4, 3, 2]);
+  const layer = nn.upSampling2d([2, 3], { interpolation: 'bilinear' });
+  assertAllClose(layer.apply(null, null, x, {})[0], image.resize(x, [8, 9]), 'resize');
 });
 
 test('one convolution of images is the program of lax alone', () => {

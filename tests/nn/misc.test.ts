@@ -32,7 +32,7 @@ const cases: readonly LayerCase[] = [
   { name: 'mlp', layer: nn.mlp([4, 2], { activation: nn.tanh, output: nn.sigmoid }) as nn.Layer, inputShape: [3] },
 ];
 describe('laws', () => {
-  for (const { name, check } of cases.flatMap(layerLaws)) test(name, () => check({ runs: 3 }));
+  for (const { name, check } of cases.flatMap(layerLaws)) test(name, () => check({ runs: 2 }));
   for (const { name, check } of captureLaws('mlp', nn.mlp([4, 2]) as nn.Layer, [3]))
     test(name, () => check({ runs: 2 }));
 });

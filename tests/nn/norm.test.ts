@@ -24,7 +24,7 @@ const cases: readonly LayerCase[] = [
   { name: 'spectralNorm', layer: nn.spectralNorm(nn.dense(3)) as nn.Layer, inputShape: [4], smooth: 'in use' },
 ];
 describe('laws', () => {
-  for (const { name, check } of cases.flatMap(layerLaws)) test(name, () => check({ runs: 3 }));
+  for (const { name, check } of cases.flatMap(layerLaws)) test(name, () => check({ runs: 2 }));
   const model = nn.serial({ norm: nn.batchNorm(), head: nn.spectralNorm(nn.weightNorm(nn.dense(3))) });
   for (const { name, check } of captureLaws('normalised', model as nn.Layer, [4])) test(name, () => check({ runs: 2 }));
 });
