@@ -19,6 +19,7 @@ export {
 export { applyPart, contexts } from './nn/parts.ts';
 export { fanOut, parallel, residual, serial, type Residual } from './nn/combine.ts';
 export { fanIn, type Branches, type Merge } from './nn/merge.ts';
+export { summary, type InputShapes, type ModelPart, type Summary } from './nn/summary.ts';
 export { capture, intervene, type Activations } from './nn/capture.ts';
 export { dense, flatten, type DenseOptions, type DenseParams } from './nn/dense.ts';
 export { dropout } from './nn/dropout.ts';

@@ -131,6 +131,9 @@ export function fanOut(...args: readonly (LayerLike | LayerRecord)[]): AnyLayer 
   return abreast('fanOut', partsOf(layersOf(args)), (x) => x);
 }
 
+/** A shortcut that changes nothing, known by its kind. */
+const identity = (x: NDArray): NDArray => x;
+
 /** Parameters of `residual`. */
 export interface Residual<P, Q> {
   readonly main: P;
@@ -144,12 +147,7 @@ export const residual = <const L extends LayerLike, const M extends LayerLike = 
 ): Layer<Residual<ParamsOf<L>, ParamsOf<M>>, Residual<StateOf<L>, StateOf<M>>> => {
   const parts = partsOf({
     main,
-    shortcut:
-      shortcut ??
-      lambda(
-        (x) => x,
-        (shape) => shape,
-      ),
+    shortcut: shortcut ?? lambda(identity, (shape) => shape),
   });
   const both = abreast('residual', parts, (x) => x);
   return {

@@ -62,3 +62,4 @@ export { dotChart, renderDot } from './dot.ts';
 export { graphToDot, type GraphDotOptions } from './graph-dot.ts';
 export { computationalGraph, type ComputationalGraphOptions } from './computational-graph.ts';
 export { renderPng, renderSvg, saveChart, type PngOptions } from './render.ts';
+export { plotModel, type PlotModelOptions } from './model-graph.ts';
