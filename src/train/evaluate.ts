@@ -55,7 +55,7 @@ export interface PredictOptions {
 }
 
 /** What a function of a batch gives for all examples, computed in batches of one size, the last filled up with examples from the start. */
-const inBatches = async <In, Out>(
+export const inBatches = async <In, Out>(
   apply: (x: In) => Out,
   x: In,
   { batchSize = 256, signal }: PredictOptions,

@@ -2,15 +2,15 @@
 import { FluxionError } from '../array/errors.ts';
 import type { Layer } from '../nn/layer.ts';
 import type { MemoryKind, MemoryOf } from '../optim/transformation.ts';
-import { foldIn, split } from '../random/key.ts';
+import { foldIn, split, type Key } from '../random/key.ts';
 import { batchesOf, checkBatchSize } from './batches.ts';
 import { checkedSource, checkEpochs, checkExamples } from './checks.ts';
-import { exampleCount, exampleShapes, isBatches, splitData, type Source } from './data.ts';
-import type { FitOptions } from './options.ts';
+import { exampleCount, exampleShapes, isBatches, splitData, type Data, type Source } from './data.ts';
+import type { FitOptions, Start } from './options.ts';
 import { passes, type Machinery, type PassOptions } from './passes.ts';
 import { makePause } from './pause.ts';
 import { policies as composed, type Policy } from './policy.ts';
-import { evaluationStep, trainStep, type Objective } from './step.ts';
+import { evaluationStep, trainStep, type Objective, type TrainState } from './step.ts';
 import { figuresOf } from './tally.ts';
 import { copyOf, snapshotOf, trainingOf, type Running, type Training } from './training.ts';
 
@@ -18,13 +18,13 @@ import { copyOf, snapshotOf, trainingOf, type Running, type Training } from './t
 export type FitResult<P, S, M> = Training<P, S, M>;
 
 /** Data to train on, and to validate on. */
-interface Sources<In, Y> {
+export interface Sources<In, Y> {
   readonly data: Source<In, Y>;
   readonly validation: Source<In, Y> | null;
 }
 
 /** Data apart into what is trained on and what is validated on. */
-const sourcesOf = <P, S, M extends MemoryKind, In, Out, Y>({
+export const sourcesOf = <P, S, M extends MemoryKind, In, Out, Y>({
   data,
   validation,
   validationSplit,
@@ -38,7 +38,7 @@ const sourcesOf = <P, S, M extends MemoryKind, In, Out, Y>({
 };
 
 /** What is learnt and looked at, of the options. */
-const objectiveOf = <P, S, M extends MemoryKind, In, Out, Y>(
+export const objectiveOf = <P, S, M extends MemoryKind, In, Out, Y>(
   model: Layer<P, S, In, Out>,
   { loss, lossWeights, metrics, regularizer }: FitOptions<P, S, M, In, Out, Y>,
 ): Objective<P, S, In, Out, Y> => ({
@@ -91,29 +91,26 @@ const stepsOf = <In, Y>(data: Source<In, Y>, batchSize: number): number | null =
   return Math.ceil(count / Math.min(batchSize, count));
 };
 
-/** Where training starts. Steps give their state away; what the caller gave is not ours to give. */
-const startOf = async <P, S, M extends MemoryKind, In, Out, Y>(
-  model: Layer<P, S, In, Out>,
-  options: FitOptions<P, S, M, In, Out, Y>,
-  { data, validation }: Sources<In, Y>,
+/** What a training begins with if it begins anew. */
+export interface Beginning<P, S, M> {
+  readonly initial: { readonly params: P; readonly state: S };
+  readonly memory: (params: P) => M;
+  readonly key: Key;
+}
+
+/** Where training starts: at what was given, or anew. Steps give their state away; what the caller gave is not ours to give. */
+export const startingAt = <P, S, M>(
+  from: Start<P, S, M> | undefined,
+  { initial, memory, key }: Beginning<P, S, M>,
   policy: Policy<readonly unknown[]>,
-): Promise<Running<P, S, MemoryOf<M, P>>> => {
-  const { from, optimizer, checkData = true } = options;
-  const [initKey, runKey] = split(options.key);
-  const examples = await checkedSource(data, 'data');
-  const held = validation === null ? null : await checkedSource(validation, 'validation');
-  const initial = from ?? model.init(initKey, exampleShapes(examples.x));
-  if (checkData) {
-    checkExamples(model, initial, examples, 'data');
-    if (held !== null) checkExamples(model, initial, held, 'validation');
-  }
-  const given = from?.last ?? { ...initial, memory: from?.memory };
+): Running<P, S, M> => {
+  const given: Partial<TrainState<P, S, M>> & Beginning<P, S, M>['initial'] = from?.last ?? from ?? initial;
   const { params, state } = given;
   const hasBetter = from?.last !== undefined && from.memory !== undefined && from.last.params !== from.params;
   return {
-    current: copyOf({ params, state, memory: given.memory ?? optimizer.init(params) }),
+    current: copyOf({ params, state, memory: given.memory ?? memory(params) }),
     kept: hasBetter ? copyOf({ params: from.params, state: from.state, memory: from.memory }) : null,
-    key: from?.key ?? runKey,
+    key: from?.key ?? key,
     epoch: from?.epoch ?? 0,
     history: from?.history ?? [],
     policies: memoriesFor(policy, from?.policies),
@@ -121,8 +118,30 @@ const startOf = async <P, S, M extends MemoryKind, In, Out, Y>(
   };
 };
 
+/** Examples to train and to validate on: what checks look at. */
+interface Examples<In, Y> {
+  readonly data: Data<In, Y>;
+  readonly validation: Data<In, Y> | null;
+}
+
+/** Look at the lengths of all data. */
+export const examplesOf = async <In, Y>({ data, validation }: Sources<In, Y>): Promise<Examples<In, Y>> => ({
+  data: await checkedSource(data, 'data'),
+  validation: validation === null ? null : await checkedSource(validation, 'validation'),
+});
+
+/** Look at the values of examples for a model. */
+export const checkAll = <P, S, In, Out, Y>(
+  model: Layer<P, S, In, Out>,
+  from: { readonly params: P; readonly state: S },
+  { data, validation }: Examples<In, Y>,
+): void => {
+  checkExamples(model, from, data, 'data');
+  if (validation !== null) checkExamples(model, from, validation, 'validation');
+};
+
 /** The options of the passes, checked. */
-const passOptionsOf = <P, S, M extends MemoryKind, In, Out, Y>(
+export const passOptionsOf = <P, S, M extends MemoryKind, In, Out, Y>(
   { epochs: last, observers = [], policies = [], signal, batchSize = 32 }: FitOptions<P, S, M, In, Out, Y>,
   { data }: Sources<In, Y>,
 ): PassOptions & { readonly steps: number | null } => {
@@ -141,9 +160,14 @@ async function* running<P, S, M extends MemoryKind, In, Out, Y>(
   model: Layer<P, S, In, Out>,
   options: FitOptions<P, S, M, In, Out, Y>,
 ): AsyncGenerator<Running<P, S, MemoryOf<M, P>>> {
+  const { from, optimizer, checkData = true } = options;
   const sources = sourcesOf(options);
   const plan = passOptionsOf(options, sources);
-  const start = await startOf(model, options, sources, plan.policy);
+  const examples = await examplesOf(sources);
+  const [initKey, key] = split(options.key);
+  const initial = from ?? model.init(initKey, exampleShapes(examples.data.x));
+  if (checkData) checkAll(model, initial, examples);
+  const start = startingAt(from, { initial, memory: (params) => optimizer.init(params), key }, plan.policy);
   yield start;
   yield* passes(machineryOf(model, options, sources), start, plan);
 }

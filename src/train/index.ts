@@ -2,6 +2,13 @@
 export { batches, type Batch } from './batches.ts';
 export type { Batches, Data, Source } from './data.ts';
 export { epochs, fit, type FitResult } from './fit.ts';
+export {
+  fitEnsemble,
+  memberOf,
+  predictEnsemble,
+  type EnsembleOptions,
+  type PredictEnsembleOptions,
+} from './ensemble.ts';
 export type { FitOptions, Start } from './options.ts';
 export { evaluate, predict, type EvaluateOptions, type Fitted, type PredictOptions } from './evaluate.ts';
 export type { ClassWeight } from './class-weight.ts';

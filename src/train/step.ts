@@ -101,7 +101,7 @@ export type TrainStep<P, S, M, In, Y> = (
 ) => readonly [TrainState<P, S, M>, Tally];
 
 /** A training step as a plain function, to be compiled or mapped. */
-const plainTrainStep = <P, S, M extends MemoryKind, In, Out, Y>(
+export const plainTrainStep = <P, S, M extends MemoryKind, In, Out, Y>(
   objective: Objective<P, S, In, Out, Y>,
   optimizer: GradientTransformation<M>,
   classWeight?: ClassWeight,
@@ -154,7 +154,7 @@ export const trainStep = <P, S, M extends MemoryKind, In = NDArray, Out = NDArra
 export type EvaluationStep<P, S, In, Y> = (params: P, state: S, batch: Batch<In, Y>) => Tally;
 
 /** A look at a batch as a plain function. */
-const plainEvaluationStep =
+export const plainEvaluationStep =
   <P, S, In, Out, Y>(objective: Objective<P, S, In, Out, Y>): EvaluationStep<P, S, In, Y> =>
   (params, state, batch) =>
     measured(objective, objective.model.apply(params, state, batch.x, {})[0], batch).tally;
