@@ -191,3 +191,27 @@ export {
   type DecodeOptions,
   type SamplingOptions,
 } from './nn/attention/sampling.ts';
+export {
+  additiveAttention,
+  multiplicativeAttention,
+  type AdditiveParams,
+  type Alignment,
+  type MultiplicativeParams,
+} from './nn/attention/alignment.ts';
+export {
+  attentiveDecoder,
+  type AttentiveDecoder,
+  type AttentiveInput,
+  type AttentiveOutput,
+  type AttentiveParams,
+  type AttentiveStep,
+  type Memory,
+} from './nn/attention/attentive.ts';
+export {
+  seq2seq,
+  type Seq2seq,
+  type Seq2seqInput,
+  type Seq2seqParams,
+  type Seq2seqSettings,
+  type TranslateOptions,
+} from './nn/attention/seq2seq.ts';
