@@ -1,0 +1,125 @@
+/** Optimizers side by side: their paths over x^2 / 20 + y^2 and over Rosenbrock's valley, and their losses on MNIST. */
+import { join } from 'node:path';
+import { grad, jit, nn, np, optim, random, type NDArray } from 'fluxion';
+import { orThrow } from 'fluxion/data';
+import { contourChart, hconcat, lineChart, saveChart, type Surface } from 'fluxion/plot';
+import { fit } from 'fluxion/train';
+import { asRows, digits } from '../shared/digits.ts';
+import type { Example } from '../shared/example.ts';
+
+type Optimizer = optim.GradientTransformation;
+type Optimizers = { readonly [name: string]: Optimizer };
+
+const bowl: Surface = (x, y) => x.square().div(20).add(y.square());
+const rosenbrock: Surface = (x, y) => np.square(x.neg().add(1)).add(np.square(y.sub(x.square())).mul(100));
+
+/** Rates that suit the bowl. */
+const forBowl: Optimizers = {
+  SGD: optim.sgd(0.95),
+  momentum: optim.momentum(0.1, 0.9),
+  NAG: optim.sgd(0.1, { momentum: 0.9, nesterov: true }),
+  AdaGrad: optim.adagrad(1.5),
+  RMSprop: optim.rmsprop(0.2),
+  Adam: optim.adam(0.3),
+};
+const forValley: Optimizers = {
+  SGD: optim.sgd(0.001),
+  momentum: optim.momentum(0.0005, 0.9),
+  NAG: optim.sgd(0.0005, { momentum: 0.9, nesterov: true }),
+  AdaGrad: optim.adagrad(0.5),
+  RMSprop: optim.rmsprop(0.01),
+  Adam: optim.adam(0.05),
+};
+const forDigits: Optimizers = {
+  SGD: optim.sgd(0.05),
+  momentum: optim.momentum(0.05, 0.9),
+  NAG: optim.sgd(0.05, { momentum: 0.9, nesterov: true }),
+  AdaGrad: optim.adagrad(0.02),
+  RMSprop: optim.rmsprop(0.001),
+  Adam: optim.adam(0.001),
+};
+
+/** Where an optimizer goes in `steps` steps. */
+const pathOf = (
+  f: Surface,
+  optimizer: Optimizer,
+  from: readonly number[],
+  steps: number,
+): readonly (readonly number[])[] => {
+  const at = (p: NDArray): NDArray => f(p.get(0), p.get(1));
+  const step = jit((p: NDArray, memory: unknown) => {
+    const [updates, next] = optimizer.update(grad(at)(p), memory, p);
+    return [optim.applyUpdates(p, updates), next] as const;
+  });
+  let p: NDArray = np.array(from);
+  let memory = optimizer.init(p);
+  const path = [from];
+  for (let i = 0; i < steps; i++) {
+    [p, memory] = step(p, memory);
+    path.push([...p.dataSync()]);
+  }
+  return path;
+};
+
+const paths = (f: Surface, optimizers: Optimizers, from: readonly number[], steps: number) =>
+  Object.fromEntries(Object.entries(optimizers).map(([name, o]) => [name, pathOf(f, o, from, steps)]));
+
+const distance = (path: readonly (readonly number[])[] | undefined, [x, y]: readonly [number, number]): number =>
+  Math.hypot((path?.at(-1)?.[0] ?? NaN) - x, (path?.at(-1)?.[1] ?? NaN) - y);
+
+const model = nn.serial({ asRows, a: nn.dense(100), r: nn.relu, b: nn.dense(100), s: nn.relu, head: nn.dense(10) });
+
+/** The losses of each step, smoothed as a running mean. */
+const lossesOn = async (
+  optimizer: Optimizer,
+  data: Awaited<ReturnType<typeof digits>>['train'],
+): Promise<readonly number[]> => {
+  const losses: number[] = [];
+  const watch = {
+    onStep: ({ training }: { readonly training: { readonly loss: number } }) => void losses.push(training.loss),
+  };
+  await fit(model, {
+    data,
+    loss: nn.softmaxCrossEntropy,
+    optimizer,
+    epochs: 1,
+    batchSize: 128,
+    key: random.key(0),
+    observers: [watch],
+  });
+  return losses;
+};
+
+export const run: Example = async ({ budget, out, write }) => {
+  const bowlPaths = paths(bowl, forBowl, [-7, 2], 30);
+  const valleyPaths = paths(rosenbrock, forValley, [-1.5, 1], budget === 'full' ? 2000 : 200);
+  const { train } = await digits(budget === 'full' ? 60_000 : 3000, 10);
+  const losses: { [name: string]: readonly number[] } = {};
+  for (const [name, optimizer] of Object.entries(forDigits)) {
+    losses[name] = await lossesOn(optimizer, train);
+    const ends = [distance(bowlPaths[name], [0, 0]), distance(valleyPaths[name], [1, 1]), losses[name].at(-1) ?? NaN];
+    const [a = '', b = '', c = ''] = ends.map((value) => value.toFixed(3));
+    write(
+      `${name.padEnd(9)} from the bowl's bottom ${a}, from Rosenbrock's minimum ${b}, mean MNIST loss of the epoch ${c}`,
+    );
+  }
+  const [width, height] = [300, 260];
+  const axes = { x: 'x', y: 'y', width, height };
+  const chart = hconcat([
+    contourChart(bowl, [-8, 8], [-4, 4], { title: 'x²/20 + y², 30 steps', ...axes, paths: bowlPaths }),
+    contourChart(rosenbrock, [-2, 2], [-1, 3], {
+      title: "Rosenbrock's valley",
+      ...axes,
+      spacing: 'log',
+      paths: valleyPaths,
+    }),
+    lineChart(losses, { title: 'MNIST, 784-100-100-10', x: 'step', y: 'mean loss so far', width, height }),
+  ]);
+  await orThrow(saveChart(join(out, 'optimizers.png'), chart));
+  const figures: { [name: string]: number } = {};
+  for (const name of Object.keys(forDigits)) {
+    figures[`bowl ${name}`] = distance(bowlPaths[name], [0, 0]);
+    figures[`digits ${name}`] = losses[name]?.at(-1) ?? NaN;
+  }
+  return figures;
+};
