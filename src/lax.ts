@@ -121,3 +121,4 @@ export { stopGradient } from './custom.ts';
 /** The factorisations themselves; `fluxion.linalg` has these and what is made of them. */
 export const linalg = { cholesky, eigh, lu, qr, svd, triangularSolve };
 export { gammainc as igamma, gammaincc as igammac } from './special/incomplete.ts';
+export { betainc } from './special/incomplete-beta.ts';

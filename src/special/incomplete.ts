@@ -16,6 +16,30 @@ const rule = (step: number): readonly { readonly v: number; readonly weight: num
     return { v, weight: step * v * (1 + Math.exp(-s)) };
   });
 const rules = { float32: rule(1 / 8), float64: rule(1 / 16) };
+const fineRules = { float32: rule(1 / 16), float64: rule(1 / 32) };
+
+/** The integral over v > 0 of what falls about as `exp(-rate v)`; `integrand` gets v and a spread of its operands along a last axis of nodes. */
+export const integral = (
+  rate: NDArray,
+  isFine: boolean,
+  integrand: (v: NDArray, each: (y: NDArray) => NDArray) => NDArray,
+): NDArray => {
+  const dtype = rate.dtype === 'float64' ? 'float64' : 'float32';
+  const nodes = (isFine ? fineRules : rules)[dtype];
+  const wide = [...rate.shape, nodes.length];
+  const each = (y: NDArray): NDArray =>
+    broadcast(
+      y,
+      wide,
+      y.shape.map((_, axis) => axis),
+    );
+  const store = dtype === 'float64' ? Float64Array : Float32Array;
+  const constant = (values: readonly number[]): NDArray =>
+    broadcast(fromStore({ dtype, shape: [values.length] }, store.from(values)), wide, [rate.ndim]);
+  const v = div(constant(nodes.map((node) => node.v)), each(rate));
+  const weighted = mul(integrand(v, each), constant(nodes.map((node) => node.weight)));
+  return div(reduceSum(weighted, [rate.ndim]), rate);
+};
 
 /** `log gamma(a)` less Stirling's `(a - 1/2) log a - a + log(2 pi) / 2`, for a from 10 on. */
 const stirlingRest = (a: NDArray): NDArray => {
@@ -51,28 +75,16 @@ const side = (a: NDArray, x: NDArray): { readonly value: NDArray; readonly isBel
   const isBelow = or(isSmall, le(x, a));
   const sign = select(isBelow, like(a, -1), like(a, 1));
   const rate = select(isSmall, a, add(mul(sign, sub(x, a)), sqrt(x)));
-  const dtype = a.dtype === 'float64' ? 'float64' : 'float32';
-  const nodes = rules[dtype];
-  const wide = [...a.shape, nodes.length];
-  const each = (y: NDArray): NDArray =>
-    broadcast(
-      y,
-      wide,
-      y.shape.map((_, axis) => axis),
-    );
-  const store = dtype === 'float64' ? Float64Array : Float32Array;
-  const constant = (values: readonly number[]): NDArray =>
-    broadcast(fromStore({ dtype, shape: [values.length] }, store.from(values)), wide, [a.ndim]);
-  const v = mul(div(constant(nodes.map((node) => node.v)), each(rate)), each(sign));
-  // Where the bound holds, the integrand is 0, and so are its derivatives.
-  const fall = mul(each(x), expm1(min(v, like(v, 50))));
-  const integrand = exp(sub(mul(each(a), v), fall));
-  const sum = reduceSum(mul(integrand, constant(nodes.map((node) => node.weight))), [a.ndim]);
-  return { value: mul(exp(logDensity(a, x)), div(sum, rate)), isBelow };
+  const sum = integral(rate, false, (distance, each) => {
+    const v = mul(distance, each(sign));
+    // Where the bound holds, the integrand is 0, and so are its derivatives.
+    return exp(sub(mul(each(a), v), mul(each(x), expm1(min(v, like(v, 50))))));
+  });
+  return { value: mul(exp(logDensity(a, x)), sum), isBelow };
 };
 
 /** At 0 the value is 0; the slope is that of `x^a`: infinite for a below 1, 1 at 1, and 0 above. */
-const nearZero = (a: NDArray, x: NDArray, isZero: NDArray): NDArray => {
+export const nearZero = (a: NDArray, x: NDArray, isZero: NDArray): NDArray => {
   const isSteep = and(isZero, lt(a, like(a, 1)));
   const steep = sqrt(select(isSteep, x, like(x, 1)));
   return select(isSteep, steep, select(eq(a, like(a, 1)), x, like(x, 0)));

@@ -24,3 +24,11 @@ export const floatingPair =
     const [x, y] = floats(name, a, b) as readonly [NDArray, NDArray]; // sound: two in, two out
     return withWeak(f(x, y), x.weak);
   };
+
+/** A function of three operands. */
+export const floatingTriple =
+  (name: string, f: (x: NDArray, y: NDArray, z: NDArray) => NDArray) =>
+  (a: ArrayLike, b: ArrayLike, c: ArrayLike): NDArray => {
+    const [x, y, z] = floats(name, a, b, c) as readonly [NDArray, NDArray, NDArray]; // sound: three in, three out
+    return withWeak(f(x, y, z), x.weak);
+  };
