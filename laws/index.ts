@@ -23,6 +23,7 @@ export { explanationLaws, type ExplainedCase } from './explain.ts';
 export { optimizerLaws, sameUpdates, type OptimizerCase } from './optimizer.ts';
 export { drawLaws, type NumberSampler } from './drawing.ts';
 export { flattenLaw, wrapperLaws } from './optimizer-wrappers.ts';
+export { seriesLaws } from './series.ts';
 export { projectionLaws, type ProjectionCase } from './projection.ts';
 export { arrival, convergenceLaws, parabola, rosenbrock, type ConvergenceCase, type Target } from './convergence.ts';
 export { departure, samplerLaws, type Distribution, type Sampler } from './random.ts';

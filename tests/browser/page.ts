@@ -4,6 +4,7 @@ import { smoke } from './smoke.ts';
 // The other sub-paths that browsers can load without a bundler.
 import 'fluxion/extend';
 import 'fluxion/explain';
+import 'fluxion/series';
 import 'fluxion/plot';
 
 write(await smoke());

@@ -1,0 +1,31 @@
+/** Time series: windows, differences, correlations, decompositions, tests and models. */
+import '../operations/methods.ts';
+import '../runtime/install.ts';
+
+export { lag, windows, type WindowOptions, type Windows } from './windows.ts';
+export { difference, undifference, type DifferenceOptions } from './difference.ts';
+export { boxCox, inverseBoxCox } from './power.ts';
+export {
+  acf,
+  autocovariance,
+  bartlettBand,
+  pacf,
+  whiteNoiseBand,
+  type BandOptions,
+  type LagOptions,
+  type PacfOptions,
+} from './correlation.ts';
+export {
+  boxPierce,
+  durbinWatson,
+  jarqueBera,
+  kpss,
+  kpssCriticalValues,
+  ljungBox,
+  type JarqueBera,
+  type Portmanteau,
+  type PortmanteauOptions,
+} from './hypothesis.ts';
+export { hodrickPrescott, movingAverage, type HodrickPrescott } from './smooth.ts';
+export { decompose, recompose, type DecomposeOptions, type Decomposition } from './decompose.ts';
+export { autoregression, type Autoregression, type AutoregressionOptions } from './autoregression.ts';
