@@ -26,6 +26,7 @@ export { flattenLaw, wrapperLaws } from './optimizer-wrappers.ts';
 export { seriesLaws } from './series.ts';
 export { projectionLaws, type ProjectionCase } from './projection.ts';
 export { arrival, convergenceLaws, parabola, rosenbrock, type ConvergenceCase, type Target } from './convergence.ts';
+export { minibatchLaws, policyLaws } from './training.ts';
 export { departure, samplerLaws, type Distribution, type Sampler } from './random.ts';
 export {
   allDTypes,
