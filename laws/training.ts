@@ -19,7 +19,7 @@ export const minibatchLaws = (): readonly Law[] => [
         const all = [...batches({ x: { id: ids }, y: ids }, size, key ?? undefined)];
         const rows = all.flatMap(({ x, y, weight }) => {
           if (weight.size !== Math.min(size, count)) throw new Error(`expected ${size} examples, got ${weight.size}`);
-          if (!np.arrayEqual(x.id, y).item()) throw new Error('inputs and targets do not pair');
+          if (String(x.id) !== String(y)) throw new Error('inputs and targets do not pair');
           const weights = weight.dataSync();
           return [...y.dataSync()].map((id, i) => ({ id: Number(id), weight: weights[i] ?? NaN }));
         });
