@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { grad, jit, nn, np, optim, random, type NDArray } from 'fluxion';
 import { orThrow } from 'fluxion/data';
 import { contourChart, hconcat, lineChart, saveChart, type Surface } from 'fluxion/plot';
-import { fit } from 'fluxion/train';
-import { asRows, digits } from '../shared/digits.ts';
+import { fit, type Observer } from 'fluxion/train';
+import { asRows, digits, type Examples } from '../shared/digits.ts';
 import type { Example } from '../shared/example.ts';
 
 type Optimizer = optim.GradientTransformation;
@@ -69,24 +69,12 @@ const distance = (path: readonly (readonly number[])[] | undefined, [x, y]: read
 
 const model = nn.serial({ asRows, a: nn.dense(100), r: nn.relu, b: nn.dense(100), s: nn.relu, head: nn.dense(10) });
 
-/** The losses of each step, smoothed as a running mean. */
-const lossesOn = async (
-  optimizer: Optimizer,
-  data: Awaited<ReturnType<typeof digits>>['train'],
-): Promise<readonly number[]> => {
+/** The running mean of the loss after each step of an epoch. */
+const lossesOn = async (optimizer: Optimizer, data: Examples): Promise<readonly number[]> => {
   const losses: number[] = [];
-  const watch = {
-    onStep: ({ training }: { readonly training: { readonly loss: number } }) => void losses.push(training.loss),
-  };
-  await fit(model, {
-    data,
-    loss: nn.softmaxCrossEntropy,
-    optimizer,
-    epochs: 1,
-    batchSize: 128,
-    key: random.key(0),
-    observers: [watch],
-  });
+  const observers: readonly Observer[] = [{ onStep: ({ training }) => void losses.push(training.loss) }];
+  const options = { loss: nn.softmaxCrossEntropy, epochs: 1, batchSize: 128, key: random.key(0) };
+  await fit(model, { ...options, data, optimizer, observers });
   return losses;
 };
 
