@@ -1,8 +1,10 @@
 /** The examples of the chapter on training networks. */
 import { expect, test } from 'vitest';
 import { run as batchNorm } from '../../examples/training/batch-norm.ts';
+import { run as ensemble } from '../../examples/training/ensemble.ts';
 import { run as initialisation } from '../../examples/training/initialisation.ts';
 import { run as iris } from '../../examples/training/iris.ts';
+import { run as kerasWorkflow } from '../../examples/training/keras-workflow.ts';
 import { run as optimizers } from '../../examples/training/optimizers.ts';
 import { run as overfitting } from '../../examples/training/overfitting.ts';
 import { run as twoLayerNet } from '../../examples/training/two-layer-net.ts';
@@ -52,4 +54,17 @@ test('a penalty or dropout narrows the gap between training and test', async () 
   expect(figures['nothing: training']).toBeGreaterThan(0.99);
   for (const remedy of ['weight decay (L2)', 'L1', 'dropout'])
     expect(figures[`${remedy}: gap`]).toBeLessThan(figures['nothing: gap'] ?? 0);
+});
+
+test('an ensemble errs less than its members do on average', async () => {
+  const { figures, files } = await runQuickly(ensemble);
+  expect(figures['together']).toBeGreaterThan(figures['mean'] ?? 1);
+  expect(files).toEqual(['ensemble.png']);
+});
+
+test('the Keras workflow in seven steps', async () => {
+  const { figures, files, lines } = await runQuickly(kerasWorkflow);
+  expect(figures['accuracy']).toBeGreaterThan(0.8);
+  expect(lines[0]).toContain('101,770');
+  expect(files).toEqual(['best.safetensors', 'history.csv', 'history.png', 'predictions.png']);
 });
