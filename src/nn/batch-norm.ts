@@ -5,7 +5,7 @@ import { add, multiply, subtract } from '../operations/arithmetic.ts';
 import { reshape } from '../operations/manipulation.ts';
 import { stopGradientOf } from '../primitives/stop-gradient.ts';
 import { ones, zeros } from './initializer.ts';
-import { settingsOf } from './conv.ts';
+import { settingsOf } from './parts.ts';
 import type { Layer } from './layer.ts';
 import {
   affine,

@@ -8,13 +8,13 @@ import {
   channelsLast,
   checkFeatures,
   kernelAndBias,
-  settingsOf,
   toldRank,
   withBias,
   type ConvLayerOptions,
   type ConvParams,
 } from './conv.ts';
 import type { Layer } from './layer.ts';
+import { settingsOf } from './parts.ts';
 import { checkPadding, overBatch, spatialOf, type LayerPadding, type PaddingPairs, type PerAxis } from './window.ts';
 
 export interface ConvTransposeLayerOptions extends Omit<ConvLayerOptions, 'padding' | 'groups'> {

@@ -10,6 +10,7 @@ import { perAxis } from '../operations/window-padding.ts';
 import { split, type Key } from '../random/key.ts';
 import { glorotUniform, zeros, type Initializer } from './initializer.ts';
 import type { Layer } from './layer.ts';
+import { settingsOf } from './parts.ts';
 import {
   checkPadding,
   overBatch,
@@ -108,12 +109,6 @@ export const convolved = (
 /** The number of spatial axes that the kernel size and the options tell, if any. */
 export const toldRank = (kernelSize: PerAxis, rank?: number): number | undefined =>
   rank ?? (typeof kernelSize === 'number' ? undefined : kernelSize.length);
-
-/** What a layer was told, without what it was not. */
-export const settingsOf = (settings: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } =>
-  Object.fromEntries(
-    Object.entries(settings).filter(([, value]) => value !== undefined && typeof value !== 'function'),
-  );
 
 /**
  * Sums of products of a window of the input with a kernel (a correlation): `[..., ...spatial, inputs] -> [..., ...spatial, features]`, with

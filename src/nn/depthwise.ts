@@ -4,17 +4,10 @@ import type { NDArray } from '../array/ndarray.ts';
 import { matmul } from '../operations/products.ts';
 import { perAxis } from '../operations/window-padding.ts';
 import { split } from '../random/key.ts';
-import {
-  convolved,
-  kernelAndBias,
-  checkFeatures,
-  settingsOf,
-  withBias,
-  type ConvLayerOptions,
-  type ConvParams,
-} from './conv.ts';
+import { convolved, kernelAndBias, checkFeatures, withBias, type ConvLayerOptions, type ConvParams } from './conv.ts';
 import { glorotUniform } from './initializer.ts';
 import type { Layer } from './layer.ts';
+import { settingsOf } from './parts.ts';
 import { checkPadding, spatialOf, windowCounts, windowOf, type PerAxis } from './window.ts';
 
 export interface DepthwiseOptions extends Omit<ConvLayerOptions, 'groups' | 'rank'> {

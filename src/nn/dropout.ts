@@ -6,13 +6,18 @@ import { select } from '../primitives/logic.ts';
 import { bernoulli } from '../random/sample.ts';
 import type { Layer } from './layer.ts';
 
-/** In training each element is 0 with probability `rate`, and the others grow by `1 / (1 - rate)` (Srivastava et al. 2014); otherwise the identity. */
-export const dropout = (rate: number): Layer<null, null> => {
+/** Throws unless the share of elements dropped is from 0 below 1. */
+export const checkRate = (kind: string, rate: number): void => {
   if (!(rate >= 0 && rate < 1))
     throw new FluxionError(
       'nn.dropout',
-      `dropout: expected a rate from 0 below 1, got ${rate}. It is the share of elements dropped.`,
+      `${kind}: expected a rate from 0 below 1, got ${rate}. It is the share of elements dropped.`,
     );
+};
+
+/** In training each element is 0 with probability `rate`, and the others grow by `1 / (1 - rate)` (Srivastava et al. 2014); otherwise the identity. */
+export const dropout = (rate: number): Layer<null, null> => {
+  checkRate('dropout', rate);
   return {
     anatomy: { kind: 'dropout', settings: { rate } },
     init: (_, inputShape) => ({ params: null, state: null, outputShape: inputShape }),

@@ -4,7 +4,7 @@ import { isNDArray, type NDArray } from '../array/ndarray.ts';
 import { showShape, showType } from '../array/type.ts';
 import { take } from '../operations/indexing.ts';
 import { uniform } from '../random/sample.ts';
-import { settingsOf } from './conv.ts';
+import { settingsOf } from './parts.ts';
 import type { Initializer } from './initializer.ts';
 import type { Layer } from './layer.ts';
 

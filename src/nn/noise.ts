@@ -5,16 +5,9 @@ import { add, multiply, where } from '../operations/arithmetic.ts';
 import { asFloat } from '../operations/promotion.ts';
 import type { Key } from '../random/key.ts';
 import { bernoulli, normal } from '../random/sample.ts';
+import { checkRate } from './dropout.ts';
 import type { Layer } from './layer.ts';
 import { spatialOf } from './window.ts';
-
-const checkRate = (kind: string, rate: number): void => {
-  if (!(rate >= 0 && rate < 1))
-    throw new FluxionError(
-      'nn.dropout',
-      `${kind}: expected a rate from 0 below 1, got ${rate}. It is the share of elements dropped.`,
-    );
-};
 
 /** The identity in use, `f` with a key in training. */
 const inTraining = (

@@ -7,7 +7,7 @@ import { reshape } from '../operations/manipulation.ts';
 import { asFloat } from '../operations/promotion.ts';
 import { mean } from '../operations/reduction.ts';
 import { ones } from './initializer.ts';
-import { settingsOf } from './conv.ts';
+import { settingsOf } from './parts.ts';
 import type { Layer } from './layer.ts';
 import {
   affine,

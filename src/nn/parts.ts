@@ -54,6 +54,12 @@ export const anatomyOf = (kind: string, { names, layers }: Parts, settings?: Ana
   parts: names.map((name, i) => [name, layers[i] ?? asLayer((x) => x)]),
 });
 
+/** For `anatomy`: what a layer was told, without functions and what was left out. */
+export const settingsOf = (settings: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } =>
+  Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined && typeof value !== 'function'),
+  );
+
 /** A key for each part. */
 export const keysFor = (key: Key, { layers }: Parts): readonly Key[] =>
   layers.length === 0 ? [] : split(key, layers.length);

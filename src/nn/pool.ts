@@ -6,7 +6,7 @@ import { divide } from '../operations/arithmetic.ts';
 import { reduceWindow } from '../operations/pooling.ts';
 import { asFloat } from '../operations/promotion.ts';
 import { max, mean } from '../operations/reduction.ts';
-import { settingsOf } from './conv.ts';
+import { settingsOf } from './parts.ts';
 import type { Layer } from './layer.ts';
 import {
   checkPadding,
