@@ -215,3 +215,4 @@ export {
   type Seq2seqSettings,
   type TranslateOptions,
 } from './nn/attention/seq2seq.ts';
+export { convLstm, convLstmCell, type ConvLstmOptions } from './nn/recurrent/conv-lstm.ts';

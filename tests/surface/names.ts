@@ -199,6 +199,23 @@ export const nameLists: readonly NameList[] = [
       resizing count_params mask_of labels_of l1 l2 l1l2 max_norm`,
   },
   {
+    // Keras's layers and cells, without the capitals.
+    list: 'nn recurrent and attention',
+    priority: 'P0',
+    faces: ['nn'],
+    names: `simple_rnn lstm gru rnn simple_rnn_cell lstm_cell gru_cell stacked_cells bidirectional time_distributed
+      dot_product_attention`,
+  },
+  {
+    list: 'nn recurrent and attention',
+    priority: 'P1',
+    faces: ['nn'],
+    names: `multi_head_attention conv_lstm conv_lstm_cell rope masking keep_mask lengths_to_mask mask_zero masked_mean last_step
+      attention_weights causal_mask masked_softmax sinusoidal_positions sinusoidal_encoding position_embedding transformer_block
+      decoder_only generate decode sample_token shift_right additive_attention multiplicative_attention attentive_decoder seq2seq
+      cell_of`,
+  },
+  {
     list: 'nn losses',
     priority: 'P0',
     faces: ['nn'],

@@ -34,7 +34,7 @@ export interface LstmOptions extends CellOptions {
 }
 
 /** The bias of gates i, f, g, o, with a start of its own for f. */
-const forgetful =
+export const forgetful =
   (bias: Initializer, forgetBias: number): Initializer =>
   (key, shape, dtype) => {
     const units = (shape.at(-1) ?? 0) / 4;
@@ -43,7 +43,7 @@ const forgetful =
   };
 
 /** The next carry of the sums of the gates i, f, g, o along the last axis. */
-const lstmStep = (
+export const lstmStep = (
   sums: NDArray,
   { c }: LstmCarry,
   { activation = tanh, recurrentActivation = sigmoid }: LstmOptions,

@@ -56,7 +56,8 @@ const cases: readonly LayerCase[] = [
 ];
 
 describe('recurrent layers', () => {
-  for (const { name, check } of cases.flatMap(layerLaws)) test(name, () => check({ runs: 2 }));
+  for (const { name, check } of cases.flatMap(layerLaws))
+    test(name, () => check({ runs: name.includes('gradient') ? 1 : 2 }));
 });
 describe('cells', () => {
   for (const { name, check } of cells.flatMap(recurrentLaws)) test(name, () => check({ runs: 2 }));

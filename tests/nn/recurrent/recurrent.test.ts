@@ -146,6 +146,22 @@ describe('what is given', () => {
   });
 });
 
+test("a cell of one's own: a leaky sum", () => {
+  const leaky = nn.cellOf<{ readonly leak: NDArray }, NDArray>({
+    kind: 'leaky',
+    rank: 1,
+    init: () => ({ leak: np.array(0.5) }),
+    zero: (shape, dtype = 'float32') => np.zeros(shape, dtype),
+    noise: () => ({}),
+    project: (_, at) => at,
+    step: ({ leak }, carry, at) => carry.mul(leak).add(at),
+    output: (carry) => carry,
+  });
+  const layer = nn.rnn(leaky, { returnSequences: true });
+  const { params } = layer.init(key, [3, 1]);
+  expect(layer.apply(params, null, np.array([[1], [1], [1]]), {})[0].toNested()).toEqual([[1], [1.5], [1.75]]);
+});
+
 describe('what does not fit is refused', () => {
   const layer = nn.lstm(2);
   const { params } = layer.init(key, [4, 3]);
