@@ -24,10 +24,10 @@ const layers = {
   linalg: [...rules, 'transforms', 'operations', 'control', 'user'],
   nn: [...engine, 'user', 'linalg'],
   optim: [...engine, 'user'],
-  text: [...engine, 'user'],
   series: [...engine, 'user', 'runtime', 'linalg', 'optim'],
   io: [...engine, 'user', 'runtime'],
   data: [...engine, 'user', 'runtime', 'io'],
+  text: [...engine, 'user', 'runtime', 'io', 'data'],
   plot: [...engine, 'user', 'io', 'nn'],
   train: [...engine, 'user', 'nn', 'optim', 'io'],
   explain: [...engine, 'user', 'nn', 'optim'],
@@ -40,7 +40,7 @@ const shownByFaces = [...layers.user, 'user', 'linalg', 'nn', 'optim', 'text', '
 
 // What a program outside may name: the entry points of package.json's `exports`.
 const entryPoints =
-  '^(src/(index|extend|tree/instances|random/drawing|reference/index|reference/ndarray|train/index|data/index|io/index|plot/index|explain/index|series/index)|laws/index)\\.ts$';
+  '^(src/(index|extend|tree/instances|random/drawing|reference/index|reference/ndarray|train/index|data/index|io/index|plot/index|explain/index|text/index|series/index)|laws/index)\\.ts$';
 
 const inLayer = (name) => (name === 'user' ? '^src/[^/]+\\.ts$' : `^src/${name}/`);
 
@@ -142,8 +142,8 @@ module.exports = {
     onlyIn(
       'io-ts-at-borders',
       'io-ts',
-      { path: '^(src|laws|examples)/', pathNot: '^src/(io|data)/' },
-      'Codecs guard what comes from outside: io and data.',
+      { path: '^(src|laws|examples)/', pathNot: '^src/(io|data|text)/' },
+      'Codecs guard what comes from outside: io, data and text.',
     ),
     onlyIn('fast-check-in-laws', 'fast-check', { path: '^(src|examples)/' }, 'Random cases belong to laws and tests.'),
   ],

@@ -77,3 +77,15 @@ export { lossLaws, type LossCase, type LossExamples } from './loss.ts';
 export { memoryLaws } from './memory.ts';
 export { metricLaws, type Measured, type MetricCase } from './metric.ts';
 export { relaxedLaws, underRelaxedSimd } from './relaxed.ts';
+export {
+  anyTexts,
+  bpeLaws,
+  bpeTrainingLaws,
+  ngramLaws,
+  plainTexts,
+  textCodecLaws,
+  tokenizerLaws,
+  vocabularyLaws,
+  type TokenizerCase,
+} from './text.ts';
+export { sequenceLaws, vectorizerLaws, type VectorizerCase } from './text-array.ts';
