@@ -8,12 +8,12 @@ import { foldIn } from '../../random/key.ts';
 import { dense, type DenseParams } from '../dense.ts';
 import { normal } from '../initializer.ts';
 import type { Layer } from '../layer.ts';
-import { contexts } from '../parts.ts';
+import { applyPart, contexts } from '../parts.ts';
 import type { Cell } from '../recurrent/cell.ts';
-import { rnn } from '../recurrent/rnn.ts';
+import { rnn, type WithCarry } from '../recurrent/rnn.ts';
 import type { Sequence } from '../recurrent/sequence.ts';
 import type { Alignment } from './alignment.ts';
-import { attentiveDecoder, type AttentiveParams } from './attentive.ts';
+import { attentiveDecoder, type AttentiveOutput, type AttentiveParams } from './attentive.ts';
 import { decode, type Decoded, type DecodeOptions } from './sampling.ts';
 
 export interface Seq2seqSettings<P, C, A> {
@@ -103,14 +103,22 @@ export const seq2seq = <P, C, A>(settings: Seq2seqSettings<P, C, A>): Seq2seq<P,
   const encoder = rnn(cell, { returnSequences: true, returnState: true });
   const decoder = attentiveDecoder(cell, attention);
   return {
-    anatomy: { kind: 'seq2seq', parts: [['encoder', encoder]] },
+    anatomy: {
+      kind: 'seq2seq',
+      parts: [
+        ['encoder', encoder],
+        ['decoder', decoder],
+      ],
+    },
     init: initBy(settings),
     apply: (params, state, { source, mask, target }, context) => {
       const [first = context, second = context] = contexts(context, ['encoder', 'decoder']);
       const embedded = withMask(take(params.source, source, 0), mask);
-      const [{ y: memory, carry }] = encoder.apply(params.encoder, null, embedded, first);
+      // Sound: the layers give what their types say.
+      const read = applyPart(encoder, params.encoder, null, embedded, first)[0] as WithCarry<C>;
+      const { y: memory, carry } = read;
       const input = { x: take(params.target, target, 0), memory, carry, ...memoryMask(mask) };
-      const [{ y }] = decoder.apply(params.decoder, null, input, second);
+      const { y } = applyPart(decoder, params.decoder, null, input, second)[0] as AttentiveOutput<C>;
       return [headOf(params.head, y), state];
     },
     translate: (params, source, { mask, start = 0, ...options }) => {

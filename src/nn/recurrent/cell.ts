@@ -1,13 +1,13 @@
 /** What a recurrent cell is: one step of a loop over time, as data. */
 import { splat, type NDArray } from '../../array/ndarray.ts';
 import type { ArrayType, Shape } from '../../array/type.ts';
-import { FluxionError } from '../../array/errors.ts';
 import { add, multiply } from '../../operations/arithmetic.ts';
 import { matmul } from '../../operations/products.ts';
 import { asFloat } from '../../operations/promotion.ts';
 import { select } from '../../primitives/logic.ts';
 import { split, type Key } from '../../random/key.ts';
 import { bernoulli } from '../../random/sample.ts';
+import { checkRate } from '../dropout.ts';
 import { glorotUniform, orthogonal, zeros, type Initializer } from '../initializer.ts';
 import type { Context } from '../layer.ts';
 
@@ -99,14 +99,6 @@ export const gateParams = (
     recurrentKernel: recurrentKernel(b, [units, gates * units]),
     bias: bias(c, [gates * units]),
   };
-};
-
-const checkRate = (name: string, rate: number): void => {
-  if (!(rate >= 0 && rate < 1))
-    throw new FluxionError(
-      'nn.dropout',
-      `${name}: expected a rate from 0 below 1, got ${rate}. It is the share of elements dropped.`,
-    );
 };
 
 /** A factor for each element of a type: 0 with probability `rate`, else `1 / (1 - rate)`. */

@@ -11,6 +11,7 @@ import { any, max, sum } from '../../operations/reduction.ts';
 import { iota } from '../../primitives/iota.ts';
 import { sliceAxis } from '../../primitives/slicing.ts';
 import { lambda, type Layer, type ShapesOf } from '../layer.ts';
+import { applyPart, contexts } from '../parts.ts';
 
 /** A sequence with what goes with it. */
 export interface SequenceParts<C = unknown> {
@@ -77,15 +78,16 @@ export const masking = (value = 0): Layer<null, null, NDArray, Masked> => ({
 });
 
 /** A layer from sequence to sequence that hands its mask on: `{ x, mask }` to `{ x: y, mask }`. */
-export const keepMask = <P, S>(layer: Layer<P, S, Sequence, NDArray>): Layer<P, S, Masked, Masked> => ({
+export const keepMask = <P, S, C>(layer: Layer<P, S, Sequence<C>>): Layer<P, S, Masked, Masked> => ({
   anatomy: { kind: 'keepMask', parts: [['layer', layer]] },
   init: (key, shapes) => {
     const { params, state, outputShape } = layer.init(key, shapes);
     return { params, state, outputShape: { x: outputShape, mask: shapes.mask } };
   },
   apply: (params, state, { x, mask }, context) => {
-    const [y, next] = layer.apply(params, state, { x, mask }, context);
-    return [{ x: y, mask }, next];
+    const [own = context] = contexts(context, ['layer']);
+    const [y, next] = applyPart(layer, params, state, { x, mask }, own);
+    return [{ x: y as NDArray, mask }, next as S]; // sound: the layer gives an array and its state
   },
 });
 

@@ -1,7 +1,9 @@
 /** One layer at each step of a sequence. */
 import { FluxionError } from '../../array/errors.ts';
+import { isNDArray, type NDArray } from '../../array/ndarray.ts';
 import type { Layer } from '../layer.ts';
-import { isNDArray } from '../../array/ndarray.ts';
+import { applyPart, contexts } from '../parts.ts';
+
 import type { Sequence } from './sequence.ts';
 
 /**
@@ -20,6 +22,9 @@ export const timeDistributed = <P, S>(layer: Layer<P, S>): Layer<P, S, Sequence>
     const { params, state, outputShape } = layer.init(key, one);
     return { params, state, outputShape: [time, ...outputShape] };
   },
-  apply: (params, state, sequence, context) =>
-    layer.apply(params, state, isNDArray(sequence) ? sequence : sequence.x, context),
+  apply: (params, state, sequence, context) => {
+    const [own = context] = contexts(context, ['layer']);
+    const [y, next] = applyPart(layer, params, state, isNDArray(sequence) ? sequence : sequence.x, own);
+    return [y as NDArray, next as S]; // sound: the layer gives an array and its state
+  },
 });

@@ -146,6 +146,29 @@ describe('what is given', () => {
   });
 });
 
+test('tokens embedded and masked, and all parts by their names', () => {
+  const net = nn.serial(
+    nn.named('tokens', nn.fanOut({ x: nn.embedding(9, 4), mask: nn.maskZero })),
+    nn.named('first', nn.keepMask(nn.bidirectional(nn.gru(3, { returnSequences: true })))),
+    nn.named('second', nn.lstm(2)),
+  );
+  const { params, state } = net.init(key, [5]);
+  const tokens = np.array([[3, 8, 0, 0, 0]], 'int32');
+  const short = net.apply(params, state, tokens.get(':', ':2'), {})[0];
+  const [[y], seen] = nn.capture(net)(params, state, tokens);
+  assertAllClose(y, short);
+  expect(Object.keys(seen)).toEqual([
+    'tokens.x',
+    'tokens.mask',
+    'tokens',
+    'first.layer.forward',
+    'first.layer.backward',
+    'first.layer',
+    'first',
+    'second',
+  ]);
+});
+
 test("a cell of one's own: a leaky sum", () => {
   const leaky = nn.cellOf<{ readonly leak: NDArray }, NDArray>({
     kind: 'leaky',
