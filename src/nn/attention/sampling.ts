@@ -1,16 +1,18 @@
 /** Tokens chosen one after another: by a `scan`, each step fed with what the one before chose. */
 import { FluxionError } from '../../array/errors.ts';
 import { isNDArray, splat, type NDArray } from '../../array/ndarray.ts';
-import { divide, less, logicalOr, where, equal } from '../../operations/arithmetic.ts';
+import { divide, equal, less, logicalOr, subtract, where } from '../../operations/arithmetic.ts';
 import { moveaxis, reshape } from '../../operations/manipulation.ts';
-import { argmax } from '../../operations/reduction.ts';
-import { topK } from '../../operations/sorting.ts';
+import { argmax, min } from '../../operations/reduction.ts';
+import { cumsum } from '../../operations/running.ts';
+import { sort, topK } from '../../operations/sorting.ts';
 import { iota } from '../../primitives/iota.ts';
 import { sliceAxis } from '../../primitives/slicing.ts';
 import { categorical } from '../../random/choice.ts';
 import { foldIn, type Key } from '../../random/key.ts';
 import { scan } from '../../scan.ts';
 import { concatenate } from '../../operations/stacking.ts';
+import { softmax } from '../activation/normalized.ts';
 
 export interface SamplingOptions {
   /** For chance; without a key the likeliest token is taken. */
@@ -19,10 +21,40 @@ export interface SamplingOptions {
   readonly temperature?: number | NDArray;
   /** How many of the likeliest tokens may be drawn; all of them unless said. */
   readonly topK?: number;
+  /**
+   * Nucleus sampling (Holtzman et al. 2020): only the fewest tokens whose probabilities add up to at least this may be drawn, of those that `topK` leaves;
+   * above 0, at most 1. Tokens as likely as the last of them are in too. All of them unless said.
+   */
+  readonly topP?: number;
 }
 
-/** One token, int32 `[...]`, of logits `[..., vocabulary]`. */
-export const sampleToken = (logits: NDArray, { key, temperature = 1, topK: most }: SamplingOptions = {}): NDArray => {
+/** Logits without those that are below a bound `[..., 1]`. */
+const above = (logits: NDArray, least: NDArray): NDArray => where(less(logits, least), -Infinity, logits);
+
+const amongMost = (logits: NDArray, most: number): NDArray => {
+  const [best] = topK(logits, most);
+  return above(logits, sliceAxis(best, best.ndim - 1, most - 1, most));
+};
+
+const nucleus = (logits: NDArray, share: number): NDArray => {
+  if (!(share > 0 && share <= 1))
+    throw new FluxionError(
+      'nn.sampling',
+      `sampleToken: expected topP above 0 and at most 1, got ${share}. It is a probability.`,
+    );
+  if (share === 1) return logits;
+  const sorted = sort(logits, { descending: true });
+  const chances = softmax(sorted);
+  // The first is always in: nothing stands before it.
+  const isIn = less(subtract(cumsum(chances, -1), chances), share);
+  return above(logits, min(where(isIn, sorted, Infinity), { axis: -1, keepdims: true }));
+};
+
+/** One token, int32 `[...]`, of logits `[..., vocabulary]`: by temperature, then `topK`, then `topP`. */
+export const sampleToken = (
+  logits: NDArray,
+  { key, temperature = 1, topK: most, topP: share = 1 }: SamplingOptions = {},
+): NDArray => {
   if (key === undefined || temperature === 0) return argmax(logits, -1);
   if (!isNDArray(temperature) && !(temperature > 0))
     throw new FluxionError(
@@ -30,10 +62,7 @@ export const sampleToken = (logits: NDArray, { key, temperature = 1, topK: most 
       `sampleToken: expected a temperature from 0, got ${temperature}. Logits are divided by it.`,
     );
   const scaled = divide(logits, temperature);
-  if (most === undefined) return categorical(key, scaled);
-  const [best] = topK(scaled, most);
-  const least = sliceAxis(best, best.ndim - 1, most - 1, most);
-  return categorical(key, where(less(scaled, least), -Infinity, scaled));
+  return categorical(key, nucleus(most === undefined ? scaled : amongMost(scaled, most), share));
 };
 
 export interface DecodeOptions extends SamplingOptions {
@@ -66,13 +95,12 @@ export const decode = <C>(
     readonly token: NDArray;
     readonly done: NDArray;
   }
-  const { key, temperature = 1, topK: most, steps } = options;
+  const { key, steps, ...chances } = options;
   const body = (now: Going, n: NDArray): readonly [Going, Decoded] => {
     const [next, logits] = step(now.carry, now.token);
     const drawn = sampleToken(logits, {
-      temperature,
+      ...chances,
       ...(key === undefined ? {} : { key: foldIn(key, n) }),
-      ...(most === undefined ? {} : { topK: most }),
     });
     const token = endToken === undefined ? drawn : where(now.done, endToken, drawn);
     const done = endToken === undefined ? now.done : logicalOr(now.done, equal(token, endToken));

@@ -157,6 +157,24 @@ describe('sampling', () => {
     near(drawn({ key, temperature: np.array(0.5) }), [0.01 / 0.54, 0.04 / 0.54, 0.49 / 0.54]);
   });
   test('among the likeliest', () => near(drawn({ key, topK: 2 }), [0, 2 / 9, 7 / 9]));
+  test('among the fewest that add up to a share', () => {
+    near(drawn({ key, topP: 0.8 }), [0, 2 / 9, 7 / 9]);
+    near(drawn({ key, topP: 0.91 }), [0.1, 0.2, 0.7]);
+    near(drawn({ key, topP: 1 }), [0.1, 0.2, 0.7]);
+    expect(drawn({ key, topP: 1e-9 })).toEqual([0, 0, 1]);
+    // Of the two that topK leaves the first has 7/9.
+    expect(drawn({ key, topK: 2, topP: 0.75 })).toEqual([0, 0, 1]);
+    const equal = np.zeros([2000, 4]);
+    expect(np.unique(nn.sampleToken(equal, { key, topP: 0.3 })).size).toBe(4);
+    const compiled = jit((k: random.Key, x: NDArray) =>
+      nn.sampleToken(x, { key: k, temperature: 0.7, topK: 2, topP: 0.9 }),
+    );
+    const rows = np.broadcastTo(logits, [20, 3]);
+    expect(compiled(key, rows).toNested()).toEqual(
+      nn.sampleToken(rows, { key, temperature: 0.7, topK: 2, topP: 0.9 }).toNested(),
+    );
+    expect(() => nn.sampleToken(logits, { key, topP: 0 })).toThrow('expected topP above 0 and at most 1, got 0.');
+  });
   test('a token can end a sequence', () => {
     // Each token is followed by the one after it.
     const next = (carry: NDArray, token: NDArray): readonly [NDArray, NDArray] => [
