@@ -82,6 +82,7 @@ export {
   bpeLaws,
   bpeTrainingLaws,
   ngramLaws,
+  normalizeLaws,
   plainTexts,
   textCodecLaws,
   tokenizerLaws,

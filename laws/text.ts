@@ -9,6 +9,7 @@ import {
   encodeBpe,
   encodeBpeTexts,
   ngrams,
+  normalize,
   trainBpe,
   vocabulary,
   type Bpe,
@@ -82,6 +83,39 @@ export const tokenizerLaws = ({
       ]
     : []),
 ];
+
+/** Texts brought into a form stay as they are, and say what the options promise. */
+export const normalizeLaws = (): readonly Law[] => {
+  const flag = fc.boolean();
+  const options = fc.record({
+    form: fc.constantFrom('NFC' as const, 'NFD' as const, 'NFKC' as const, 'NFKD' as const),
+    lowercase: flag,
+    stripAccents: flag,
+    stripPunctuation: flag,
+    collapseWhitespace: flag,
+  });
+  return [
+    law(
+      'normalize: again changes nothing',
+      fc.property(anyTexts, options, (text, given) => {
+        const once = normalize(text, given);
+        expectSame(normalize(once, given), once, 'twice');
+      }),
+    ),
+    law(
+      'normalize: texts of one meaning become one, without what is stripped',
+      fc.property(anyTexts, options, (text, given) => {
+        const form = normalize(text.normalize('NFD'), given);
+        expectSame(normalize(text.normalize('NFC'), given), form, 'composed');
+        const isLeft =
+          (given.stripPunctuation && /[\p{P}\p{S}]/u.test(form)) ||
+          (given.stripAccents && /\p{Mn}/u.test(form)) ||
+          (given.collapseWhitespace && /^\s|\s\s|\s$/u.test(form));
+        if (isLeft) throw new Error(`expected nothing of the kind, got ${JSON.stringify(form)}`);
+      }),
+    ),
+  ];
+};
 
 const tokenLists = fc.array(fc.string({ maxLength: 2 }), { maxLength: 9 });
 const lengths = fc.integer({ min: 1, max: 5 });

@@ -13,12 +13,15 @@ export interface NormalizeOptions {
   readonly collapseWhitespace?: boolean;
 }
 
-/** A text in the form that options ask for; doing it again changes nothing, but for a rare letter whose small form decomposes. */
+/** A text in the form that options ask for. */
 export const normalize = (text: string, options: NormalizeOptions = {}): string => {
   const { form = 'NFC', lowercase, stripAccents, stripPunctuation, collapseWhitespace } = options;
-  let result = lowercase === true ? text.toLowerCase() : text;
+  const formed = (given: string): string => (form === null ? given : given.normalize(form));
+  // Compatibility forms may hold capitals and marks, small letters and stripped ones may compose: so before and after.
+  let result = formed(text);
+  if (lowercase === true) result = result.toLowerCase();
   if (stripAccents === true) result = result.normalize('NFD').replaceAll(/\p{Mn}/gu, '');
-  if (form !== null) result = result.normalize(form);
+  result = formed(result);
   if (stripPunctuation === true) result = result.replaceAll(/[\p{P}\p{S}]/gu, ' ');
   return collapseWhitespace === true ? result.replaceAll(/\s+/gu, ' ').trim() : result;
 };

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
+import { FluxionError } from '../array/errors.ts';
 import { decodeJson } from '../data/json.ts';
 import { crc32 } from '../io/checksum.ts';
 import { explain } from '../io/explain.ts';
@@ -37,8 +38,12 @@ const contentsOf = (envelope: t.TypeOf<typeof Envelope>, format: string, name: s
     : E.left(`${name}: expected contents of checksum ${envelope.checksum}, got others. ${remedy}`);
 };
 
-const sentenceOf = (cause: unknown): string =>
-  (cause instanceof Error ? cause.message : String(cause)).replaceAll('\n', ' ');
+/** What is wrong, without the line of the program that came upon it. */
+const sentenceOf = (cause: unknown): string => {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const place = cause instanceof FluxionError && cause.place !== null ? ` (${cause.place})` : '';
+  return (message.endsWith(place) ? message.slice(0, message.length - place.length) : message).replaceAll('\n', ' ');
+};
 
 /** A codec of what is stored and of the functions between that and the value; `read` may throw what it finds wrong. */
 export const textCodec = <A, S>(

@@ -1,5 +1,5 @@
 /** Texts as rows of ids for networks: normalize, split, number, pad, in one value. */
-import { FluxionError } from '../array/errors.ts';
+import { FluxionError, ShapeError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { analysisOf, analyzer, type Analysis, type AnalysisOptions } from './analysis.ts';
 import { padSequences, type PadOptions } from './sequences.ts';
@@ -81,6 +81,10 @@ export const encodeTexts = (vectorization: TextVectorization, texts: readonly st
 /** The tokens of each row of ids `[texts, length]`, without special tokens other than `unknown`. */
 export const decodeTexts = ({ vocabulary: known }: TextVectorization, ids: NDArray): readonly (readonly string[])[] => {
   const [rows = 0, length = 0] = ids.shape;
+  if (ids.ndim !== 2)
+    throw new ShapeError(
+      `decodeTexts: expected ids [texts, length], got [${ids.shape.join(', ')}]. Give a row for each text.`,
+    );
   const all = decode(known, ids);
   const { unknown } = known.specials;
   const dropped = new Set(specialTokens(known.specials).filter((token) => token !== unknown));

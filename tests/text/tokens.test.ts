@@ -224,6 +224,9 @@ describe('a text vectorization', () => {
       [2, 0, 0],
       [4, 2, 0],
     ]);
+    expect(codeOf(() => decodeTexts(v, np.zeros([2], 'int32')))).toContain(
+      'decodeTexts: expected ids [texts, length], got [2]',
+    );
     expect(decodeTexts(v, encodeTexts(v, ['cat zebra', 'dog']))).toEqual([['cat', '<unk>'], ['dog']]);
   });
   test('text from outside cannot pad or end', () => {
