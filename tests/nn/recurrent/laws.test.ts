@@ -52,6 +52,7 @@ const cases: readonly LayerCase[] = [
       >,
     ),
     inputShape: [3, 2],
+    smooth: false, // Its parts are compared with differences above.
   },
 ];
 
@@ -60,5 +61,6 @@ describe('recurrent layers', () => {
     test(name, () => check({ runs: name.includes('gradient') ? 1 : 2 }));
 });
 describe('cells', () => {
-  for (const { name, check } of cells.flatMap(recurrentLaws)) test(name, () => check({ runs: 2 }));
+  for (const { name, check } of cells.flatMap(recurrentLaws))
+    test(name, () => check({ runs: name.startsWith('stacked') ? 1 : 2 }));
 });
