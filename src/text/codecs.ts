@@ -144,7 +144,19 @@ export const bpeCodec: TextCodec<Bpe> = textCodec(
   ({ merges, specialTokens }) => bpeFrom(merges, specialTokens),
 );
 
-export const { save: saveVocabulary, load: loadVocabulary } = vocabularyCodec;
-export const { save: saveVectorizer, load: loadVectorizer } = vectorizerCodec;
-export const { save: saveTextVectorization, load: loadTextVectorization } = textVectorizationCodec;
-export const { save: saveBpe, load: loadBpe } = bpeCodec;
+/** Write a vocabulary to a file, as JSON. */
+export const saveVocabulary = vocabularyCodec.save;
+/** Read a vocabulary from a file that `saveVocabulary` wrote; a damaged one is `Left`. */
+export const loadVocabulary = vocabularyCodec.load;
+/** Write a fitted vectorizer to a file, as JSON. */
+export const saveVectorizer = vectorizerCodec.save;
+/** Read a vectorizer from a file that `saveVectorizer` wrote; a damaged one is `Left`. */
+export const loadVectorizer = vectorizerCodec.load;
+/** Write a text vectorization to a file, as JSON. */
+export const saveTextVectorization = textVectorizationCodec.save;
+/** Read a text vectorization from a file that `saveTextVectorization` wrote; a damaged one is `Left`. */
+export const loadTextVectorization = textVectorizationCodec.load;
+/** Write a byte-pair encoding to a file, as JSON. */
+export const saveBpe = bpeCodec.save;
+/** Read a byte-pair encoding from a file that `saveBpe` wrote; a damaged one is `Left`. */
+export const loadBpe = bpeCodec.load;

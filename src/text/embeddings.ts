@@ -59,6 +59,7 @@ const nearest = (
 
 /**
  * The `k` words nearest to a word by cosine, without the word itself, or nearest to a vector `[dimensions]`. Fewer if there are not so many.
+ * Every call goes through all vectors once.
  * @throws FluxionError `text.unknown` for a word without a vector
  */
 export const nearestNeighbours = (embeddings: Embeddings, word: string | NDArray, k = 10): readonly Neighbour[] => {
