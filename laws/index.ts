@@ -24,6 +24,7 @@ export { optimizerLaws, sameUpdates, type OptimizerCase } from './optimizer.ts';
 export { drawLaws, type NumberSampler } from './drawing.ts';
 export { flattenLaw, wrapperLaws } from './optimizer-wrappers.ts';
 export { seriesLaws } from './series.ts';
+export { seriesModelLaws } from './series-model.ts';
 export { projectionLaws, type ProjectionCase } from './projection.ts';
 export { arrival, convergenceLaws, parabola, rosenbrock, type ConvergenceCase, type Target } from './convergence.ts';
 export { minibatchLaws, policyLaws } from './training.ts';

@@ -1,4 +1,5 @@
 /** Tails of the distributions that tests and intervals need, as JavaScript numbers. */
+import { erfc } from '../operations/arithmetic.ts';
 import { ndtri } from '../special/normal.ts';
 import { gammaln } from '../special/gamma.ts';
 import { vectorOf } from './input.ts';
@@ -50,3 +51,5 @@ export const chiSquareTail = (x: number, degrees: number): number => {
   const scale = Math.exp(a * Math.log(half) - half - only(gammaln(scalar(a))));
   return half < a + 1 ? 1 - lowerSeries(a, half, scale) : upperFraction(a, half, scale);
 };
+/** How likely a standard normal value is at least this far from 0. */
+export const normalTail = (z: number): number => only(erfc(scalar(Math.abs(z) / Math.SQRT2)));

@@ -29,3 +29,13 @@ export {
 export { hodrickPrescott, movingAverage, type HodrickPrescott } from './smooth.ts';
 export { decompose, recompose, type DecomposeOptions, type Decomposition } from './decompose.ts';
 export { autoregression, type Autoregression, type AutoregressionOptions } from './autoregression.ts';
+export { arima, type ArimaFit } from './arima.ts';
+export type { Criteria } from './search.ts';
+export type { ArimaOptions, Orders } from './arima-model.ts';
+export { forecast, type Forecast, type ForecastOptions } from './forecast.ts';
+export { simulate, type SimulateOptions } from './simulate.ts';
+export { diagnostics, type Diagnostics, type DiagnosticsOptions } from './diagnostics.ts';
+export { summary } from './summary.ts';
+export { autoArima, type AutoArima, type AutoArimaOptions, type Tried } from './select.ts';
+export { armaLogLikelihood, type ArmaLikelihoodOptions, type ArmaParameters } from './arma-likelihood.ts';
+export { invertible as constrainInvertible, stationary as constrainStationary } from './polynomial.ts';
