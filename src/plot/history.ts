@@ -38,6 +38,7 @@ export const figureChart = (
       'plot.figure',
       `figureChart: expected one of ${Object.keys(history[0]?.training ?? {}).join(', ') || 'no figures'}, got ${figure}. The history has nothing of that name.`,
     );
+  const names = ['training', 'validation'].filter((name) => points.some(({ series }) => series === name));
   return {
     ...frame({ title, ...size }),
     data: { values: points },
@@ -50,8 +51,8 @@ export const figureChart = (
         axis: { tickMinStep: 1, format: 'd' },
         scale: { zero: false },
       },
-      y: { field: 'value', type: 'quantitative', title: figure },
-      color: { field: 'series', type: 'nominal', title: null, scale: { domain: ['training', 'validation'] } },
+      y: { field: 'value', type: 'quantitative', title: figure, scale: { zero: false } },
+      color: { field: 'series', type: 'nominal', title: null, scale: { domain: names } },
     },
   };
 };

@@ -15,6 +15,19 @@ describe('charts of training', () => {
       expect(texts).toContain(text);
     expect(svg).toMatch(/^<svg[^>]* viewBox=/);
   });
+  test('the legend names what there is, and the axis shows what changes', async () => {
+    const alone = [0.97, 0.98, 0.99].map((accuracy, i) => ({
+      epoch: i + 1,
+      training: { accuracy },
+      validation: null,
+    }));
+    const svg = await renderSvg(figureChart(alone, 'accuracy', 'A title'));
+    const texts = Array.from(svg.matchAll(/<text[^>]*>([^<]+)<\/text>/g), ([, text]) => text);
+    expect(texts).toContain('training');
+    expect(texts).not.toContain('validation');
+    expect(texts).toContain('0.980');
+    expect(texts).not.toContain('0.0');
+  });
   test('a figure that was not recorded is refused', () => {
     expect(() => figureChart(history, 'accuracy', 'None')).toThrow('figureChart: expected one of loss, got accuracy.');
   });
