@@ -33,7 +33,7 @@ export const run: Example = async ({ budget, out, write }) => {
   /** The accuracy on test images after training with a layer in front. */
   const learn = async (front: nn.Layer<null, null>): Promise<number> => {
     const model = nn.serial({ asPictures, front, network });
-    const epochs = full ? 60 : 30;
+    const epochs = full ? 60 : 20;
     const steps = epochs * Math.ceil(train.y.size / 32);
     const fitted = await fit(model, {
       ...options,

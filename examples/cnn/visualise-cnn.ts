@@ -103,7 +103,7 @@ export const run: Example = async ({ budget, out, write }) => {
   const figures = Object.fromEntries(Object.entries(heat).map(([method, map]) => [method, onStrokes(map, x)]));
   for (const [method, ratio] of Object.entries(figures))
     write(`${method}: ${ratio.toFixed(1)} times as much heat on the strokes as beside them`);
-  const best = favourites(after, full ? 300 : 100);
+  const best = favourites(after, full ? 300 : 60);
   const answers = [...np.argmax(placed.apply(after.params, after.state, best, {})[0], -1).dataSync()];
   write(`pictures that the classes like best, and what the network takes them for: ${answers.join(' ')}`);
   const names = each((digit) => `liked best by ${digit}`);
