@@ -1,6 +1,6 @@
 /** What must hold of transformations around an optimizer, and of optimizers in parts. */
 import * as fc from 'fast-check';
-import { optim, random, type NDArray } from 'fluxion';
+import { optim, random } from 'fluxion';
 import { keys } from './arbitrary.ts';
 import { exact, reordered } from './close.ts';
 import { law, type Law } from './law.ts';
@@ -53,7 +53,7 @@ const divides = (name: string, optimizer: Transformation): Law =>
       const labels = { w: 'own', inner: 'own', gain: 'rest', kernel: 'rest' } as const;
       const mixed = run(optim.partition({ own: optimizer, rest: optim.scale(2) }, labels), params, gradients);
       const shown = run(
-        optim.masked(optimizer, (_: NDArray, [field]) => field === 'w' || field === 'inner'),
+        optim.masked(optimizer, ([field]) => field === 'w' || field === 'inner'),
         params,
         gradients,
       );

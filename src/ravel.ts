@@ -21,10 +21,8 @@ export const ravelPytree = <T>(
 ): readonly [flat: NDArray, unravel: (flat: Input<NDArray>) => Output<T>] => {
   const { leaves, structure } = flattenArrays(tree);
   const dtype: DType = leaves.length === 0 ? 'float32' : checkDType(resultType(leaves).dtype);
-  const flat = concatenate(
-    [splat({ dtype, shape: [0] }, 0), ...leaves.map((x) => convert(withWeak(reshape(x, [x.size]), false), dtype))],
-    0,
-  );
+  const rows = leaves.map((x) => convert(withWeak(reshape(x, [x.size]), false), dtype));
+  const flat = rows.length === 0 ? splat({ dtype, shape: [0] }, 0) : concatenate(rows, 0);
   const types = leaves.map((x) => x.type);
   const unravel = (given: Input<NDArray>): Output<T> => {
     const vector = asLeaf(given);

@@ -16,20 +16,21 @@ import {
 } from './transformation.ts';
 
 /**
- * An answer for each leaf: one for all, a record or list with answers for the parts (as deep as they differ), or a function of leaf and path.
+ * An answer for each leaf: one for all, a record or list with answers for the parts (as deep as they differ), or a function of path and
+ * leaf, as `nn.isKernel` is.
  *
  * @example masked(clip(1), { hidden: true, head: { kernel: true, bias: false } })
- * @example addDecayedWeights(1e-4, (leaf) => leaf.ndim > 1)
+ * @example addDecayedWeights(1e-4, (path, leaf) => leaf.ndim > 1)
  */
 export type Choice<A> =
   | A
   | readonly Choice<A>[]
   | { readonly [name: string]: Choice<A> }
-  | ((leaf: NDArray, path: KeyPath) => A);
+  | ((path: KeyPath, leaf: NDArray) => A);
 /** Whether a leaf is meant. */
 export type Mask = Choice<boolean>;
 
-type Asked = (leaf: NDArray, path: KeyPath) => unknown;
+type Asked = (path: KeyPath, leaf: NDArray) => unknown;
 
 /** The answers for the leaves of `params` from left to right. */
 const chosen = <A extends string | boolean>(
@@ -45,11 +46,11 @@ const chosen = <A extends string | boolean>(
       if (typeof node !== 'object' || node === null) break;
       node = Reflect.get(node, key);
     }
-    // Sound: a function among the answers is one of leaf and path.
-    const answer: unknown = typeof node === 'function' ? (node as Asked)(nth(leaves, i), path) : node;
+    // Sound: a function among the answers is one of path and leaf.
+    const answer: unknown = typeof node === 'function' ? (node as Asked)(path, nth(leaves, i)) : node;
     if (typeof answer !== kind)
       throw new TreeError(
-        `${operation}: expected a ${kind} for the leaf ${keystr(path)}, got ${answer === null ? 'null' : typeof answer}. Give one for each part, or a function of leaf and path.`,
+        `${operation}: expected a ${kind} for the leaf ${keystr(path)}, got ${answer === null ? 'null' : typeof answer}. Give one for each part, or a function of path and leaf.`,
         'tree.choice',
       );
     return answer as A; // sound: of the kind that was asked for

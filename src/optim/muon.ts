@@ -97,5 +97,5 @@ export const muon = (
       muon: chain(scaleByMuon(options), addDecayedWeights(weightDecay), scaleByLearningRate(learningRate)),
       adam: chain(scaleByAdam(adam), addDecayedWeights(weightDecay), scaleByLearningRate(learningRate)),
     },
-    (leaf) => (leaf.ndim === 2 ? 'muon' : 'adam'),
+    (_, leaf) => (leaf.ndim === 2 ? 'muon' : 'adam'),
   );

@@ -196,13 +196,21 @@ describe('keeping parameters small', () => {
     expect(() => nn.maxNorm(params, 0)).toThrow('maxNorm: expected a limit above 0, got 0.');
   });
   test('masks and labels serve optimizers', () => {
-    const decay = optim.addDecayedWeights(0.5, nn.maskOf(params));
     const zero = { a: { kernel: np.zeros([2, 2]), bias: np.zeros([2]) }, scale: np.zeros([1]) };
-    const [updates] = decay.update(zero, decay.init(params), params);
-    expect(updates.a.kernel.toNested()).toEqual([
-      [1.5, 0],
-      [-2, 0.5],
-    ]);
+    for (const mask of [nn.maskOf(params), nn.isKernel]) {
+      const decay = optim.addDecayedWeights(0.5, mask);
+      const [updates] = decay.update(zero, decay.init(params), params);
+      expect(updates.a.kernel.toNested()).toEqual([
+        [1.5, 0],
+        [-2, 0.5],
+      ]);
+      expect(updates.a.bias.toNested()).toEqual([0, 0]);
+    }
+    const byPath = optim.partition({ kept: optim.setToZero(), moved: optim.sgd(1) }, ([first]) =>
+      first === 'scale' ? 'moved' : 'kept',
+    );
+    const [updates] = byPath.update(params, byPath.init(params), params);
+    expect(updates.scale.toNested()).toEqual(params.scale.neg().toNested());
     expect(updates.a.bias.toNested()).toEqual([0, 0]);
   });
 });

@@ -51,7 +51,7 @@ describe('what looks at parameters', () => {
     const zero = optim.tree.zerosLike(p);
     const byTree = once(optim.addDecayedWeights(0.5, { kernel: true, bias: false }), zero, p);
     const byLeaf = once(
-      optim.addDecayedWeights(0.5, (leaf) => leaf.ndim > 1),
+      optim.addDecayedWeights(0.5, (_, leaf) => leaf.ndim > 1),
       zero,
       p,
     );
