@@ -1,5 +1,6 @@
 /** Observers that write files: checkpoints to go on from, and a table of figures. They need Node, or another runtime with its file system. */
 import { FluxionError } from '../array/errors.ts';
+import { makeFolder } from '../io/write.ts';
 import type { Observer } from './observer.ts';
 import { watcher, type Watch } from './policy.ts';
 import { monitored, type EpochRecord, type Figures, type Monitor } from './record.ts';
@@ -84,13 +85,13 @@ export const csvLog = (path: string): Observer => {
       isFresh = completed === 0;
     },
     onEpoch: async (record) => {
-      const { appendFile, mkdir, stat, writeFile } = await import('node:fs/promises');
+      const { appendFile, stat, writeFile } = await import('node:fs/promises');
       const row = rowOf(record);
       const [head, line] = [lineOf([...row.keys()].map(cellOf)), lineOf(row.values())];
       const isThere = !isFresh && (await stat(path).catch(() => null)) !== null;
       isFresh = false;
       if (isThere) return appendFile(path, line);
-      await mkdir((await import('node:path')).dirname(path), { recursive: true });
+      await makeFolder((await import('node:path')).dirname(path));
       return writeFile(path, head + line);
     },
   };

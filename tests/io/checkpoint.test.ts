@@ -42,6 +42,13 @@ describe('checkpoints on disk', () => {
     expect(await readdir(folder)).toEqual(before);
     expect(await readFile(join(path, 'old'), 'utf8')).toBe('old');
   });
+  test('folders that are missing are made; where none can be, that is said', async () => {
+    const path = join(folder, 'new/below/file.txt');
+    expect(await writeAtomically(path, 'text')()).toEqual(E.right(undefined));
+    expect(await readFile(path, 'utf8')).toBe('text');
+    for (const bad of [join(path, 'x'), join(path, 'x/y'), '/proc/none/x', '/proc/none/below/x'])
+      expect(left(await writeAtomically(bad, 'text')())).toContain(`${bad}: expected a file that can be written, got `);
+  });
   test('many writers at once: the file is one of theirs, whole', async () => {
     const path = join(folder, 'shared.txt');
     const texts = Array.from({ length: 8 }, (_, i) => `${i}`.repeat(50_000));
