@@ -69,8 +69,10 @@ export {
   broadcastedIota,
   clamp,
   dynamicIndexInDim,
+  dynamicSlice,
   dynamicSliceInDim,
   dynamicUpdateIndexInDim,
+  dynamicUpdateSlice,
   dynamicUpdateSliceInDim,
   full,
   indexInDim,
@@ -89,7 +91,6 @@ export { cumlogsumexp } from './operations/log-sum.ts';
 export { contract, dotGeneral } from './primitives/contraction.ts';
 export { batchMatmul, plainDot as dot } from './operations/products.ts';
 export { gather, scatter } from './primitives/indexing.ts';
-export { dynamicSlice, dynamicUpdateSlice } from './primitives/dynamic-slicing.ts';
 export { scatterAdd, scatterMax, scatterMin, scatterMul, type ScatterOptions } from './operations/scatters.ts';
 export { sort } from './primitives/sorting.ts';
 export { sortKeyVal, topK } from './operations/sorting.ts';

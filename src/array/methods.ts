@@ -29,6 +29,34 @@ export interface FoldOptions<A> extends ExtremumOptions<A> {
 export interface MeanOptions<A> extends MaskedOptions<A> {
   readonly dtype?: DType;
 }
+export interface SpreadOptions<A> extends MeanOptions<A> {
+  /** Taken off the count. Default 0. */
+  readonly ddof?: number;
+}
+export interface RunningOptions {
+  /** All elements in order without one. */
+  readonly axis?: number | null;
+  readonly dtype?: DType;
+}
+export interface SortOptions {
+  /** Default -1; `null` for all elements in order. */
+  readonly axis?: number | null;
+  /** Whether the largest comes first. Then NaN does too, as in JAX; equals keep their order. Default false. */
+  readonly descending?: boolean;
+}
+export interface DiagonalOptions {
+  /** How many places to the right of the main diagonal. Default 0. */
+  readonly offset?: number;
+  /** The axes of the rows and of the columns. Default 0 and 1. */
+  readonly axis1?: number;
+  readonly axis2?: number;
+}
+export interface TakeOptions {
+  /** Positions out of range: `fillValue`, the nearest, or counted on from the other end. Default `fill`, as in JAX. */
+  readonly mode?: 'clip' | 'fill' | 'wrap';
+  /** By default NaN, the least int, the largest unsigned integer, or true. */
+  readonly fillValue?: number;
+}
 /** Nested JavaScript lists of numbers or booleans. */
 export type Nested = number | boolean | readonly Nested[];
 
@@ -68,12 +96,34 @@ export interface ArrayMethods<A> {
   sum(options?: Axis | FoldOptions<A>): A;
   mean(options?: Axis | MeanOptions<A>): A;
   prod(options?: Axis | FoldOptions<A>): A;
+  /** The variance. */
+  var(options?: Axis | SpreadOptions<A>): A;
+  std(options?: Axis | SpreadOptions<A>): A;
+  any(options?: Axis | MaskedOptions<A>): A;
+  all(options?: Axis | MaskedOptions<A>): A;
+  /** The largest less the smallest. */
+  ptp(options?: Axis | ReduceOptions): A;
+  cumsum(options?: number | null | RunningOptions): A;
+  cumprod(options?: number | null | RunningOptions): A;
+  sort(options?: number | null | SortOptions): A;
+  argsort(options?: number | null | SortOptions): A;
+  clip(low?: Operand<A> | null, high?: Operand<A> | null): A;
+  round(decimals?: number): A;
   max(options?: Axis | ExtremumOptions<A>): A;
   min(options?: Axis | ExtremumOptions<A>): A;
   argmax(options?: number | { readonly axis?: number | null; readonly keepdims?: boolean }): A;
   argmin(options?: number | { readonly axis?: number | null; readonly keepdims?: boolean }): A;
   reshape(...shape: readonly (number | readonly number[])[]): A;
   ravel(): A;
+  flatten(): A;
+  squeeze(axis?: number | readonly number[]): A;
+  swapaxes(first: number, second: number): A;
+  repeat(repeats: number | readonly number[], axis?: number): A;
+  take(indices: Operand<A>, axis?: number, options?: TakeOptions): A;
+  diagonal(options?: DiagonalOptions): A;
+  trace(options?: DiagonalOptions): A;
+  /** The array itself: nobody can change it. */
+  copy(): A;
   /** The part at an index expression: `x.get('1:3', ids)`. */
   get(...indices: Indices<A>): A;
   /** Arrays like this one but for the part at an index expression: `x.at('1:3', ids).add(1)`. */

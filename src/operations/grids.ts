@@ -1,6 +1,7 @@
 /** Matrices by their diagonals, and coordinates. */
 import { checkDType, type DType } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
+import type { DiagonalOptions } from '../array/methods.ts';
 import { type ArrayLike, isNDArray, splat, withWeak, type NDArray } from '../array/ndarray.ts';
 import { showType, type Shape } from '../array/type.ts';
 import { add, convert } from '../primitives/arithmetic.ts';
@@ -40,13 +41,7 @@ export const tril = triangle('tril', ge);
 /** The elements on and above diagonal `k`, zeros below. */
 export const triu = triangle('triu', le);
 
-export interface DiagonalOptions {
-  /** How many places to the right of the main diagonal. Default 0. */
-  readonly offset?: number;
-  /** The axes of the rows and of the columns. Default 0 and 1. */
-  readonly axis1?: number;
-  readonly axis2?: number;
-}
+export type { DiagonalOptions };
 /** The diagonals of the matrices along two axes, as a last axis. */
 export const diagonal = (value: ArrayLike, { offset = 0, axis1 = 0, axis2 = 1 }: DiagonalOptions = {}): NDArray => {
   const x = asOperand(value);

@@ -1,6 +1,7 @@
 /** Looking elements up. */
 import { isFloat, type DType } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
+import type { TakeOptions } from '../array/methods.ts';
 import type { ArrayLike, NDArray } from '../array/ndarray.ts';
 import { showType, type ArrayType } from '../array/type.ts';
 import { convert } from '../primitives/arithmetic.ts';
@@ -32,13 +33,7 @@ const positionsOf = (name: string, value: ArrayLike, extent: number): NDArray =>
 
 const range = (from: number, to: number): readonly number[] => Array.from({ length: to - from }, (_, n) => from + n);
 
-export interface TakeOptions {
-  /** Positions out of range: `fillValue`, the nearest, or counted on from the other end. Default `fill`, as in JAX. */
-  readonly mode?: 'clip' | 'fill' | 'wrap';
-  /** By default NaN, the least int, the largest unsigned integer, or true. */
-  readonly fillValue?: number;
-}
-
+export type { TakeOptions };
 /** The slices of axis 0 at positions that are not negative unless out of range. */
 const lookedUp = (x: NDArray, at: NDArray, { mode = 'fill', fillValue }: TakeOptions): NDArray => {
   const indices = reshape(at, [...at.shape, 1]);

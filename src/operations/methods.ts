@@ -8,11 +8,17 @@ import { isReadable } from '../core/force.ts';
 import { sliceAxis } from '../primitives/slicing.ts';
 import { reshape as reshapeTo } from '../primitives/broadcast.ts';
 import * as a from './arithmetic.ts';
+import { copy } from './creation.ts';
+import { diagonal } from './grids.ts';
+import { take } from './indexing.ts';
 import { get } from './lookup.ts';
 import { at } from './updates.ts';
 import * as m from './manipulation.ts';
 import * as p from './products.ts';
 import * as r from './reduction.ts';
+import { round } from './rounding.ts';
+import { cumprod, cumsum } from './running.ts';
+import { argsort, sort } from './sorting.ts';
 
 type Method<K extends keyof ArrayMethods<NDArray>> = ArrayMethods<NDArray>[K] extends (
   ...args: infer A extends readonly never[] | readonly unknown[]
@@ -92,12 +98,31 @@ const table: Table = {
   sum: r.sum,
   mean: r.mean,
   prod: r.prod,
+  var: r.variance_,
+  std: r.std,
+  any: r.any,
+  all: r.all,
+  ptp: r.ptp,
+  cumsum,
+  cumprod,
+  sort,
+  argsort,
+  clip: a.clip,
+  round,
   max: r.max,
   min: r.min,
   argmax: r.argmax,
   argmin: r.argmin,
   reshape: m.reshape,
   ravel: m.ravel,
+  flatten: m.ravel,
+  squeeze: m.squeeze,
+  swapaxes: m.swapaxes,
+  repeat: m.repeat,
+  take,
+  diagonal,
+  trace: p.trace,
+  copy,
   get,
   at,
   transpose: m.transpose,

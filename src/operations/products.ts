@@ -1,5 +1,6 @@
 /** Products of vectors, matrices and arrays. */
 import { ShapeError } from '../array/errors.ts';
+import type { DiagonalOptions } from '../array/methods.ts';
 import type { ArrayLike, NDArray } from '../array/ndarray.ts';
 import { axesOf, showType, without } from '../array/type.ts';
 import { convert } from '../primitives/arithmetic.ts';
@@ -156,15 +157,9 @@ export const matrixTranspose = (value: ArrayLike): NDArray => {
   return moveAxis(x, last(x), last(x) - 1);
 };
 
-export interface TraceOptions {
-  /** How far the diagonal stands above the main one. Default 0. */
-  readonly offset?: number;
-  /** The two axes of the matrices. Default 0 and 1, as in NumPy. */
-  readonly axis1?: number;
-  readonly axis2?: number;
-}
+export type { DiagonalOptions as TraceOptions };
 /** The sum along a diagonal. */
-export const trace = (value: ArrayLike, { offset = 0, axis1 = 0, axis2 = 1 }: TraceOptions = {}): NDArray => {
+export const trace = (value: ArrayLike, { offset = 0, axis1 = 0, axis2 = 1 }: DiagonalOptions = {}): NDArray => {
   const x = matrixOf('trace', value);
   const pair = axesFrom('trace', x.type, [axis1, axis2]);
   const [rows = 0, columns = 0] = pair.map((axis) => x.shape[axis] ?? 0);

@@ -6,6 +6,7 @@ import type {
   MaskedOptions,
   MeanOptions,
   ReduceOptions,
+  SpreadOptions,
 } from '../array/methods.ts';
 import type { DType } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
@@ -189,10 +190,7 @@ const averager =
 /** The sum over the count; NaN without elements. */
 export const mean = averager<MeanOptions<NDArray>>('mean', meanOver);
 
-export interface VarianceOptions extends MeanOptions<NDArray> {
-  /** Taken off the count. Default 0. */
-  readonly ddof?: number;
-}
+export type VarianceOptions = SpreadOptions<NDArray>;
 /** The mean of squared distances from the mean; NaN where `ddof` leaves no count. */
 const varianceOver = (
   x: NDArray,

@@ -1,5 +1,6 @@
 /** Running reductions along an axis. */
 import type { DType } from '../array/dtype.ts';
+import type { RunningOptions } from '../array/methods.ts';
 import type { ArrayLike, NDArray } from '../array/ndarray.ts';
 import { reshape } from '../primitives/broadcast.ts';
 import * as c from '../primitives/cumulation.ts';
@@ -9,11 +10,7 @@ import { axisOf } from './axes.ts';
 import { asOperand } from './promotion.ts';
 import { asCount } from './reduction.ts';
 
-export interface RunningOptions {
-  /** All elements in order without one. */
-  readonly axis?: number | null;
-  readonly dtype?: DType;
-}
+export type { RunningOptions };
 export type Running = (x: ArrayLike, options?: number | null | RunningOptions) => NDArray;
 
 const running =

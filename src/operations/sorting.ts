@@ -1,5 +1,6 @@
 /** Sorting, and what is found by sorting. */
 import { IndexError, ShapeError } from '../array/errors.ts';
+import type { SortOptions } from '../array/methods.ts';
 import { withWeak, type ArrayLike, type NDArray } from '../array/ndarray.ts';
 import { showType } from '../array/type.ts';
 import { reshape } from '../primitives/broadcast.ts';
@@ -9,12 +10,7 @@ import * as s from '../primitives/sorting.ts';
 import { axisOf } from './axes.ts';
 import { align, asOperand } from './promotion.ts';
 
-export interface SortOptions {
-  /** Default -1; `null` for all elements in order. */
-  readonly axis?: number | null;
-  /** Whether the largest comes first. Then NaN does too, as in JAX; equals keep their order. Default false. */
-  readonly descending?: boolean;
-}
+export type { SortOptions };
 type Sorter = (x: ArrayLike, options?: number | null | SortOptions) => NDArray;
 
 /** The array and the axis to sort along. */

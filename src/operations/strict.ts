@@ -1,16 +1,18 @@
 /** The lax functions that are no primitives by themselves: operands of one type and shape, nothing is converted or broadcast. */
-import type { DType } from '../array/dtype.ts';
-import { isNDArray, splat, type NDArray } from '../array/ndarray.ts';
-import { axesOf, type Shape } from '../array/type.ts';
-import { div, max, min } from '../primitives/arithmetic.ts';
+import { isInteger, type DType } from '../array/dtype.ts';
+import { ShapeError } from '../array/errors.ts';
+import { type ArrayLike, isNDArray, splat, type NDArray } from '../array/ndarray.ts';
+import { axesOf, showType, type Shape } from '../array/type.ts';
+import { convert, div, max, min } from '../primitives/arithmetic.ts';
 import { broadcast as broadcastInDim } from '../primitives/broadcast.ts';
-import { dynamicSlice, dynamicUpdateSlice } from '../primitives/dynamic-slicing.ts';
+import * as d from '../primitives/dynamic-slicing.ts';
 import { like } from '../primitives/elementwise.ts';
 import { iota } from '../primitives/iota.ts';
 import { eq, select } from '../primitives/logic.ts';
-import { slice } from '../primitives/slicing.ts';
+import { slice, sliceAxis } from '../primitives/slicing.ts';
 import { axisOf } from './axes.ts';
 import { reshape } from './manipulation.ts';
+import { asOperand } from './promotion.ts';
 
 /** A bound as an array of the operand's shape: scalars are spread. */
 const spread = (bound: NDArray | number, x: NDArray): NDArray =>
@@ -85,22 +87,45 @@ export const indexInDim = (x: NDArray, index: number, { axis = 0, keepdims = tru
   const part = sliceInDim(x, at, at + 1, { axis });
   return keepdims ? part : without(part, axis);
 };
+/** A start as an int32 scalar; what is no whole number stays, for the primitive to refuse. */
+const startOf = (start: ArrayLike): NDArray => {
+  const at = asOperand(start);
+  return isInteger(at.dtype) ? convert(at, 'int32') : at;
+};
+/** The starts in a list, or in one vector. */
+const startsOf = (operation: string, starts: ArrayLike): readonly NDArray[] => {
+  if (Array.isArray(starts)) return (starts as readonly ArrayLike[]).map(startOf); // sound: a list of operands
+  const all = asOperand(starts);
+  if (all.ndim !== 1)
+    throw new ShapeError(
+      `${operation}: expected starts in a list or a vector, got ${showType(all.type)}. Give one for each axis.`,
+      'shape.rank',
+    );
+  return Array.from({ length: all.size }, (_, i) => startOf(reshape(sliceAxis(all, 0, i, i + 1), [])));
+};
+/** The part of `sizes` from `starts`, whole numbers or computed integers for each axis, brought into range. */
+export const dynamicSlice = (x: NDArray, starts: ArrayLike, sizes: Shape): NDArray =>
+  d.dynamicSlice(x, startsOf('dynamicSlice', starts), sizes);
+/** `x` with `update` put in from `starts`, whole numbers or computed integers for each axis, brought into range. */
+export const dynamicUpdateSlice = (x: NDArray, update: NDArray, starts: ArrayLike): NDArray =>
+  d.dynamicUpdateSlice(x, update, startsOf('dynamicUpdateSlice', starts));
+
 /** Starts along all axes: 0 but for one. */
-const startsAt = (x: NDArray, axis: number, start: NDArray): readonly NDArray[] =>
-  axesOf(x.shape).map((i) => (i === axis ? start : splat(start.type, 0)));
-/** `size` places of one axis from a computed int32 start, brought into range. */
-export const dynamicSliceInDim = (x: NDArray, start: NDArray, size: number, axis = 0): NDArray => {
+const startsAt = (x: NDArray, axis: number, start: ArrayLike): readonly ArrayLike[] =>
+  axesOf(x.shape).map((i) => (i === axis ? start : 0));
+/** `size` places of one axis from a start that may be computed, brought into range. */
+export const dynamicSliceInDim = (x: NDArray, start: ArrayLike, size: number, axis = 0): NDArray => {
   const at = axisOf('dynamicSliceInDim', x.type, axis);
   return dynamicSlice(x, startsAt(x, at, start), atAxis(x, at, size, x.shape));
 };
-/** One slice of an axis at a computed int32 place. */
-export const dynamicIndexInDim = (x: NDArray, index: NDArray, { axis = 0, keepdims = true }: InDim = {}): NDArray => {
+/** One slice of an axis at a place that may be computed. */
+export const dynamicIndexInDim = (x: NDArray, index: ArrayLike, { axis = 0, keepdims = true }: InDim = {}): NDArray => {
   const part = dynamicSliceInDim(x, index, 1, axis);
   return keepdims ? part : without(part, axis);
 };
-/** `x` with `update` put in along one axis from a computed int32 start, brought into range. */
-export const dynamicUpdateSliceInDim = (x: NDArray, update: NDArray, start: NDArray, axis = 0): NDArray =>
+/** `x` with `update` put in along one axis from a start that may be computed, brought into range. */
+export const dynamicUpdateSliceInDim = (x: NDArray, update: NDArray, start: ArrayLike, axis = 0): NDArray =>
   dynamicUpdateSlice(x, update, startsAt(x, axisOf('dynamicUpdateSliceInDim', x.type, axis), start));
-/** `x` with one slice of an axis replaced, at a computed int32 place; the slice may lack the axis. */
-export const dynamicUpdateIndexInDim = (x: NDArray, update: NDArray, index: NDArray, axis = 0): NDArray =>
+/** `x` with one slice of an axis replaced, at a place that may be computed; the slice may lack the axis. */
+export const dynamicUpdateIndexInDim = (x: NDArray, update: NDArray, index: ArrayLike, axis = 0): NDArray =>
   dynamicUpdateSliceInDim(x, reshape(update, atAxis(x, axis, 1, x.shape)), index, axis);

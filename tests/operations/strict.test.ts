@@ -1,6 +1,6 @@
 /** The lax functions that are built of primitives. */
 import { describe, expect, test } from 'vitest';
-import { grad, jit, lax, np, vmap, type NDArray } from 'fluxion';
+import { DTypeError, grad, jit, lax, np, vmap, type NDArray } from 'fluxion';
 
 const f = (...values: readonly number[]): NDArray => np.array(values, 'float64');
 const i32 = (...values: readonly number[]): NDArray => np.array(values, 'int32');
@@ -134,5 +134,40 @@ describe('structure', () => {
       [3, 4, 5],
     ]);
     expect(list(grad((update: NDArray) => put(update).square().sum())(f(7, 8)))).toEqual([14, 16]);
+  });
+  test('at places that are plain numbers, vectors, or integers of other types', () => {
+    const tail = [
+      [1, 2],
+      [4, 5],
+    ];
+    expect(list(lax.dynamicSlice(x, [0, 1], [2, 2]))).toEqual(tail);
+    expect(list(lax.dynamicSlice(x, i32(0, 9), [2, 2]))).toEqual(tail);
+    expect(list(lax.dynamicSlice(x, Int32Array.of(0, 1), [2, 2]))).toEqual(tail);
+    expect(list(lax.dynamicSlice(x, [place(0), np.array(1, 'uint8')], [2, 2]))).toEqual(tail);
+    expect(list(jit((at: NDArray) => lax.dynamicSlice(x, at, [2, 2]))(i32(0, 1)))).toEqual(tail);
+    expect(list(vmap((i: NDArray) => lax.dynamicSlice(x, [0, i], [1, 1]))(i32(0, 2)).reshape(2))).toEqual([0, 2]);
+    expect(list(lax.dynamicSliceInDim(x, 1, 2, 1))).toEqual(tail);
+    expect(list(lax.dynamicIndexInDim(x, 1, { keepdims: false }))).toEqual([3, 4, 5]);
+    const put = [
+      [0, 7, 2],
+      [3, 8, 5],
+    ];
+    expect(list(lax.dynamicUpdateSlice(x, f(7, 8).reshape(2, 1), [0, 1]))).toEqual(put);
+    expect(list(lax.dynamicUpdateSliceInDim(x, f(7, 8).reshape(2, 1), 1, 1))).toEqual(put);
+    expect(list(lax.dynamicUpdateIndexInDim(x, f(7, 8), 1, 1))).toEqual(put);
+  });
+  test('starts that are none are refused', () => {
+    expect(() => lax.dynamicSlice(x, [0, 0.5], [1, 1])).toThrow(
+      'dynamicSlice: expected 2 int32 scalar starts, got int32[], float32[].',
+    );
+    expect(() => lax.dynamicSlice(x, [0, NaN], [1, 1])).toThrow(DTypeError);
+    expect(() => lax.dynamicSlice(x, [0], [1, 1])).toThrow(
+      'dynamicSlice: expected 2 int32 scalar starts, got int32[].',
+    );
+    expect(() => lax.dynamicSlice(x, 0, [1, 1])).toThrow(
+      'dynamicSlice: expected starts in a list or a vector, got int32[].',
+    );
+    // Sound: a program without types may pass anything.
+    expect(() => lax.dynamicSlice(x, ['0', 0] as unknown as readonly number[], [1, 1])).toThrow(DTypeError);
   });
 });
