@@ -78,6 +78,7 @@ export {
   adaptiveMaxPool2d,
   adaptiveMaxPool3d,
 } from './nn/adaptive-pool.ts';
+export { resizing } from './nn/resizing.ts';
 export { batchNorm, type BatchNormOptions, type BatchNormState } from './nn/batch-norm.ts';
 export {
   groupNorm,

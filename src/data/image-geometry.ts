@@ -2,27 +2,11 @@
 import { ShapeError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { showType } from '../array/type.ts';
+import { extentsOf, type Pair } from '../operations/image-resize.ts';
 import { flip } from '../operations/manipulation.ts';
 import { asOperand } from '../operations/promotion.ts';
 import { convert } from '../primitives/arithmetic.ts';
 import { dynamicSlice } from '../primitives/dynamic-slicing.ts';
-
-/** Height and width, or row and column. */
-export type Pair = readonly [number, number];
-
-/** The extents of an image; throws if there are not three axes. */
-export const extentsOf = (
-  operation: string,
-  image: NDArray,
-): { readonly h: number; readonly w: number; readonly c: number } => {
-  const [h, w, c] = image.shape.slice(-3);
-  if (h === undefined || w === undefined || c === undefined)
-    throw new ShapeError(
-      `${operation}: expected an image [..., h, w, c], got ${showType(image.type)}. Give grey images an axis of one channel.`,
-      'shape.image',
-    );
-  return { h, w, c };
-};
 
 /** Left and right exchanged. */
 export const flipLeftRight = (image: NDArray): NDArray => {

@@ -10,7 +10,8 @@ import { split, type Key } from '../random/key.ts';
 import { vmap } from '../vmap.ts';
 import { ShapeError } from '../array/errors.ts';
 import { showType } from '../array/type.ts';
-import { crop, extentsOf, flipLeftRight, flipUpDown, type Pair } from './image-geometry.ts';
+import { extentsOf, type Pair } from '../operations/image-resize.ts';
+import { crop, flipLeftRight, flipUpDown } from './image-geometry.ts';
 import { rotate, translate, zoom, type WarpOptions } from './image-warp.ts';
 
 /** A chance change of an image. */

@@ -9,7 +9,7 @@ import { floor, round } from '../operations/rounding.ts';
 import { like } from '../primitives/elementwise.ts';
 import { and, ge, le, select } from '../primitives/logic.ts';
 import { arange } from '../operations/ranges.ts';
-import { extentsOf } from './image-geometry.ts';
+import { extentsOf } from '../operations/image-resize.ts';
 
 /** Places closer to a pixel than this, in pixels, are that pixel: turns by a right angle are exact though their cosine is not 0. */
 const nearness = 1e-4;

@@ -1,7 +1,7 @@
 /** Images by name: `image.rotate`, `image.augment`, ... . */
-export { centerCrop, crop, flipLeftRight, flipUpDown, type Pair } from './image-geometry.ts';
+export { centerCrop, crop, flipLeftRight, flipUpDown } from './image-geometry.ts';
 export { rotate, translate, zoom, type WarpOptions } from './image-warp.ts';
-export { resize, type ResizeOptions } from './image-resize.ts';
+export { resize, type Pair, type ResizeOptions } from '../operations/image-resize.ts';
 export {
   adjustBrightness,
   adjustContrast,

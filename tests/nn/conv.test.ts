@@ -52,6 +52,9 @@ const cases: readonly LayerCase[] = [
     inputShape: [3, 2, 2],
   },
   { name: 'upSampling3d', layer: nn.upSampling3d(), inputShape: [1, 2, 2, 1] },
+  { name: 'resizing', layer: nn.resizing(2, 5), inputShape: [3, 2, 2] },
+  { name: 'resizing nearest', layer: nn.resizing(2, 3, { method: 'nearest' }), inputShape: [4, 2, 1] },
+  { name: 'resizing of one pixel', layer: nn.resizing(1, 3, { antialias: false }), inputShape: [1, 1, 2] },
 ] as readonly LayerCase[];
 
 describe('laws', () => {
@@ -101,6 +104,29 @@ test('bilinear interpolation is that of resize', () => {
   const x = random.normal(random.key(4), [2, 4, 3, 2]);
   const layer = nn.upSampling2d([2, 3], { interpolation: 'bilinear' });
   assertAllClose(layer.apply(null, null, x, {})[0], image.resize(x, [8, 9]), 'resize');
+});
+
+test('resizing makes images of one size of any, and tells which', () => {
+  const layer = nn.resizing(2, 3);
+  for (const shape of [
+    [4, 5, 2],
+    [1, 1, 2],
+    [2, 3, 2],
+  ]) {
+    const x = random.normal(random.key(4), [2, ...shape]);
+    expect(layer.init(random.key(0), shape).outputShape).toEqual([2, 3, 2]);
+    assertAllClose(layer.apply(null, null, x, {})[0], image.resize(x, [2, 3]), 'resize');
+  }
+  // Two pixels in one: their mean with averaging, and without it the linear function in the middle between them.
+  const pair = np.array([1, 3, 5, 9]).reshape(1, 4, 1);
+  const row = (options: image.ResizeOptions) => nn.resizing(1, 2, options).apply(null, null, pair, {})[0].ravel();
+  expect(row({ method: 'nearest' }).toNested()).toEqual([3, 9]);
+  expect(row({ antialias: false }).toNested()).toEqual([2, 7]);
+  // Weights 3/4, 3/4, 1/4 over their sum, and the same from the other end.
+  assertAllClose(row({}), np.array([(3 * 1 + 3 * 3 + 5) / 7, (3 + 3 * 5 + 3 * 9) / 7]), 'triangles');
+  expect(() => nn.resizing(0, 2).init(random.key(0), [2, 2, 1])).toThrow(
+    'resizing: expected a height and width of at least 1, got [2, 2] to [0, 2].',
+  );
 });
 
 test('one convolution of images is the program of lax alone', () => {

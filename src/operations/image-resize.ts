@@ -1,10 +1,27 @@
 /** Images of another size (`jax.image.resize`). */
 import { ShapeError } from '../array/errors.ts';
 import { fromStore, type NDArray } from '../array/ndarray.ts';
-import { einsum } from '../operations/einsum.ts';
-import { take } from '../operations/indexing.ts';
-import { asFloat } from '../operations/promotion.ts';
-import { extentsOf, type Pair } from './image-geometry.ts';
+import { showShape, showType, type Shape } from '../array/type.ts';
+import { einsum } from './einsum.ts';
+import { take } from './indexing.ts';
+import { asFloat } from './promotion.ts';
+
+/** Height and width, or row and column. */
+export type Pair = readonly [number, number];
+
+/** The extents of an image; throws if there are not three axes. */
+export const extentsOf = (
+  operation: string,
+  image: NDArray,
+): { readonly h: number; readonly w: number; readonly c: number } => {
+  const [h, w, c] = image.shape.slice(-3);
+  if (h === undefined || w === undefined || c === undefined)
+    throw new ShapeError(
+      `${operation}: expected an image [..., h, w, c], got ${showType(image.type)}. Give grey images an axis of one channel.`,
+      'shape.image',
+    );
+  return { h, w, c };
+};
 
 export interface ResizeOptions {
   /** `bilinear` (the default; floats come back) or `nearest` (the element type stays). */
@@ -34,6 +51,15 @@ const nearestOf = (from: number, to: number): NDArray =>
     Int32Array.from({ length: to }, (_, i) => Math.min(from - 1, Math.floor(((i + 0.5) * from) / to))),
   );
 
+/** Throws unless both sizes have pixels. */
+export const checkSizes = (operation: string, from: Shape, to: Shape): void => {
+  if (![...from, ...to].every((n) => Number.isInteger(n) && n >= 1))
+    throw new ShapeError(
+      `${operation}: expected a height and width of at least 1, got ${showShape(from)} to ${showShape(to)}. Round them.`,
+      'shape.image',
+    );
+};
+
 /** An image `[..., h, w, c]` of another height and width. */
 export const resize = (
   image: NDArray,
@@ -41,11 +67,7 @@ export const resize = (
   { method = 'bilinear', antialias = true }: ResizeOptions = {},
 ): NDArray => {
   const { h, w } = extentsOf('resize', image);
-  if (!(Number.isInteger(height) && Number.isInteger(width) && height >= 1 && width >= 1 && h >= 1 && w >= 1))
-    throw new ShapeError(
-      `resize: expected a height and width of at least 1, got [${h}, ${w}] to [${height}, ${width}]. Round them.`,
-      'shape.image',
-    );
+  checkSizes('resize', [h, w], [height, width]);
   const axis = image.ndim - 3;
   if (method === 'nearest') return take(take(image, nearestOf(h, height), axis), nearestOf(w, width), axis + 1);
   const x = asFloat(image);
