@@ -39,3 +39,4 @@ export { summary } from './summary.ts';
 export { autoArima, type AutoArima, type AutoArimaOptions, type Tried } from './select.ts';
 export { armaLogLikelihood, type ArmaLikelihoodOptions, type ArmaParameters } from './arma-likelihood.ts';
 export { invertible as constrainInvertible, stationary as constrainStationary } from './polynomial.ts';
+export { stl, type Stl, type StlOptions } from './stl.ts';

@@ -18,6 +18,7 @@ import {
   ljungBox,
   movingAverage,
   pacf,
+  stl,
   undifference,
   whiteNoiseBand,
   windows,
@@ -172,6 +173,44 @@ describe('decompositions agree with statsmodels', () => {
       11,
     );
     expectDigits(between(cycle, 97, 100), [-87.1970924949, -60.5875853753, -3.9386913423], 9);
+  });
+  const places = [0, 1, 2, 70, 142, 143];
+  const at = (x: { toNested(): unknown }): readonly number[] => places.map((i) => (x.toNested() as number[])[i] ?? NaN); // sound: a vector
+  test('STL', () => {
+    const { seasonal, trend, weights } = stl(airPassengers, { period: 12 });
+    expectDigits(
+      at(seasonal),
+      [-11.0221678821, -2.8386167129, 8.8783172953, -54.2466694874, -98.2798202631, -60.9352151319],
+      9,
+    );
+    expectDigits(
+      at(trend),
+      [122.6334762273, 123.3451011911, 124.0561180614, 254.9464702949, 492.0276703882, 495.5344856027],
+      9,
+    );
+    expect(weights.min().item()).toBe(1);
+  });
+  test('robust STL', () => {
+    const { seasonal, trend } = stl(airPassengers, { period: 12, robust: true });
+    expectDigits(
+      at(seasonal),
+      [-11.1485773926, -4.3548447854, 8.5620871993, -53.7974231846, -102.594704481, -68.6821911323],
+      8,
+    );
+    expectDigits(
+      at(trend),
+      [122.5517377889, 123.2752433416, 124.0020997273, 255.191919308, 496.6130476509, 500.7108125585],
+      8,
+    );
+  });
+  test('STL of a series with a step in its season, of a length that is no multiple of the period', () => {
+    const season = [3, -1, -2];
+    const x = Array.from({ length: 17 }, (_, t) => 2 * t + (season[t % 3] ?? 0));
+    const { seasonal, irregular } = stl(x, { period: 3 });
+    expectDigits((seasonal.toNested() as number[]).slice(3, 6), season, 9); // sound: a vector
+    expect(Number(irregular.abs().max().item())).toBeLessThan(1e-9);
+    expect(() => stl(x, { period: 3, seasonal: 4 })).toThrow('stl: expected seasonal to be odd, got 4.');
+    expect(() => stl(x, { period: 12 })).toThrow('stl: expected at least 24 values, got 17.');
   });
   test('a moving average over an even length counts its ends half; a period longer than the series is refused', () => {
     expect(movingAverage([1, 2, 3, 4, 5], 2).toNested()).toEqual([2, 3, 4]);
