@@ -128,6 +128,15 @@ const likelihoodLaws: readonly Law[] = [
   ),
 ];
 
+const longSeasons = fact('armaLogLikelihood: for seasons of 54 steps both filters have one gradient', () => {
+  const y = noise(random.key(7), 30);
+  const of = (gaps: boolean): NDArray =>
+    grad((c: NDArray) => armaLogLikelihood(y, { ma: c.get('0:1'), seasonalMa: c.get('1:2') }, { period: 54, gaps }))(
+      vector([-0.4, -0.5]),
+    );
+  assertAllClose(of(true), of(false), 'gradient');
+});
+
 /** How often a polynomial of `exp(i t)` turns around zero as `t` goes around: how many of its roots lie inside the unit circle. */
 const rootsInside = (coefficients: readonly number[]): number => {
   const steps = 4096;
@@ -200,4 +209,9 @@ const fitLaws: readonly Law[] = [
 ];
 
 /** The laws of the models of `fluxion/series`. */
-export const seriesModelLaws = (): readonly Law[] => [...likelihoodLaws, ...transformationLaws, ...fitLaws];
+export const seriesModelLaws = (): readonly Law[] => [
+  ...likelihoodLaws,
+  longSeasons,
+  ...transformationLaws,
+  ...fitLaws,
+];

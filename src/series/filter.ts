@@ -1,5 +1,6 @@
 /** What is new in each value of an ARMA process: exactly, by two forms of the Kalman filter, and approximately, given the first values. */
 import type { NDArray } from '../array/ndarray.ts';
+import { checkpoint } from '../checkpoint.ts';
 import { add, divide, multiply, subtract, where } from '../operations/arithmetic.ts';
 import { ones, zeros } from '../operations/creation.ts';
 import { expandDims } from '../operations/manipulation.ts';
@@ -60,9 +61,9 @@ export const fastInnovations = (arma: Arma, data: NDArray): Innovations => {
   return scan(step, initial, data)[1];
 };
 
-/** `T P T' + R R'` */
-const advanceCovariance = (arma: Arma, p: NDArray): NDArray =>
-  add(advance(arma, advance(arma, p).T).T, outer(arma.impact, arma.impact));
+/** `T P T' + news` */
+const advanceCovariance = (arma: Arma, p: NDArray, news: NDArray): NDArray =>
+  add(advance(arma, advance(arma, p).T).T, news);
 
 /** The stationary covariance of the state: column by column from the first, by the equation that it solves. */
 export const stationaryCovariance = (arma: Arma): NDArray => {
@@ -90,6 +91,7 @@ interface Step {
 
 /** The Kalman filter with the whole covariance of the state, for series with gaps: where nothing was seen, nothing is learned (`v` 0, `f` 1). */
 export const gappedInnovations = (arma: Arma, data: NDArray, seen: NDArray): readonly [Known, Innovations] => {
+  const news = outer(arma.impact, arma.impact);
   const step = ({ state, covariance }: Known, { row, isSeen }: Step): readonly [Known, Innovations] => {
     const f = covariance.get(0).get(0);
     const v = where(isSeen, subtract(row, state.get(0)), 0);
@@ -97,11 +99,12 @@ export const gappedInnovations = (arma: Arma, data: NDArray, seen: NDArray): rea
     const learned = where(isSeen, weight, 0);
     const updated = add(state, outer(learned, v));
     const left = subtract(covariance, outer(learned, covariance.get(0)));
-    const next = { state: advance(arma, updated), covariance: advanceCovariance(arma, left) };
+    const next = { state: advance(arma, updated), covariance: advanceCovariance(arma, left, news) };
     return [next, { v, f: where(isSeen, f, 1) }];
   };
   const state = zeros([arma.phi.size, data.shape[1] ?? 1], 'float64');
-  return scan(step, { state, covariance: stationaryCovariance(arma) }, { row: data, isSeen: seen });
+  // The way back computes each step anew: kept are covariances, not all that was made of them.
+  return scan(checkpoint(step), { state, covariance: stationaryCovariance(arma) }, { row: data, isSeen: seen });
 };
 
 /**
