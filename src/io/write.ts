@@ -1,29 +1,8 @@
 /** Writing files so that a crash leaves either the old one or the new one, never half of one. */
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { makeFolder } from './folder.ts';
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
-
-/**
- * Makes a folder, and those above it that are missing. Node 20's `mkdir` with `recursive` never comes back where a folder can hold no new ones, as
- * in /proc.
- */
-export const makeFolder = async (path: string): Promise<void> => {
-  const { mkdir, stat } = await import('node:fs/promises');
-  const paths = await import('node:path');
-  const isFolder = (): Promise<boolean> =>
-    stat(path).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
-  if (await isFolder()) return;
-  const above = paths.dirname(path);
-  if (above !== path) await makeFolder(above);
-  try {
-    await mkdir(path);
-  } catch (cause) {
-    if (!(await isFolder())) throw cause;
-  }
-};
 
 /** Write to a temporary file beside the target, force it to the disk, then rename it; makes the folder if it is missing. */
 export const writeAtomically = (path: string, contents: Uint8Array | string): TE.TaskEither<string, void> =>

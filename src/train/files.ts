@@ -1,6 +1,6 @@
 /** Observers that write files: checkpoints to go on from, and a table of figures. They need Node, or another runtime with its file system. */
 import { FluxionError } from '../array/errors.ts';
-import { makeFolder } from '../io/write.ts';
+import { makeFolder } from '../io/folder.ts';
 import type { Observer } from './observer.ts';
 import { watcher, type Watch } from './policy.ts';
 import { monitored, type EpochRecord, type Figures, type Monitor } from './record.ts';
