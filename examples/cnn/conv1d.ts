@@ -39,7 +39,7 @@ export const run: Example = async ({ budget, out, write }) => {
   const scale = 100;
   const train = windows(sunspots.get(`:${known}`).div(scale));
   const test = windows(sunspots.get(`${known - length}:`).div(scale));
-  const epochs = budget === 'full' ? 100 : 30;
+  const epochs = budget === 'full' ? 60 : 30;
   const batchSize = 32;
   const steps = epochs * Math.ceil((train.x.shape[0] ?? 0) / batchSize);
   const fitted = await fit(model, {

@@ -123,6 +123,11 @@ const withoutBatch = (operation: string, types: unknown): unknown => {
       'shape.layer',
     );
   }
+  if (typeof types === 'function')
+    throw new ShapeError(
+      `${operation}: expected a function that gives arrays, got one that gives functions. A function that makes a layer is to be called, as in flatten().`,
+      'shape.layer',
+    );
   if (Array.isArray(types)) return types.map((child) => withoutBatch(operation, child));
   if (typeof types !== 'object' || types === null) return types;
   return Object.fromEntries(Object.entries(types).map(([name, child]) => [name, withoutBatch(operation, child)]));

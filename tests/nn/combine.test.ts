@@ -80,6 +80,10 @@ describe('compositions', () => {
     expect(() => nn.lambda((x) => x.sum()).init(random.key(0), [3])).toThrow(
       'lambda: expected a function that keeps the batch axis, got float32[] from a batch of one.',
     );
+    const uncalled = nn.flatten as unknown as (x: NDArray) => NDArray; // sound: what JavaScript without types may pass
+    expect(() => nn.serial(uncalled, nn.dense(4)).init(random.key(0), [3, 3, 1])).toThrow(
+      'lambda: expected a function that gives arrays, got one that gives functions.',
+    );
   });
 
   test('plain functions are traced for their shape', () => {
