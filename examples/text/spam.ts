@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { nn, np, optim, random, type NDArray } from 'fluxion';
 import { orThrow } from 'fluxion/data';
-import { barChart, confusionChart, gridChart, lineChart, saveChart, type Line } from 'fluxion/plot';
+import { barChart, confusionChart, gridChart, lineChart, saveChart, type Chart, type Line } from 'fluxion/plot';
 import { encodeTexts, fitVectorizer, textVectorization, tfidfVectorizer, transform } from 'fluxion/text';
 import { fit, predict } from 'fluxion/train';
 import { percent } from '../shared/digits.ts';
@@ -52,6 +52,27 @@ const rocCurve = (scores: NDArray, y: NDArray): Line => {
   return { x: share(sorted.neg().add(1)), y: share(sorted) };
 };
 
+/** What is found out about a model. */
+interface Found {
+  readonly name: string;
+  readonly accuracy: number;
+  readonly logits: NDArray;
+  readonly curve: Line;
+}
+
+const chartOf = (found: readonly Found[], best: Found, y: NDArray): Chart => {
+  const errors = Object.fromEntries(found.map(({ name, accuracy }) => [name, 1 - accuracy]));
+  const curves = Object.fromEntries(found.map(({ name, curve }) => [name, curve]));
+  const confusion = nn.metrics.measure(nn.metrics.confusionMatrix(2), best.logits, y);
+  const size = { width: 300, height: 220 };
+  const [x, high] = ['share of mail taken for spam', 'share of spam that is caught'];
+  return gridChart([
+    barChart(errors, { title: 'Wrong test letters', x: 'share', y: 'model', horizontal: true, ...size }),
+    confusionChart(confusion, { title: `The best: ${best.name}`, names: ['mail', 'spam'] }),
+    lineChart(curves, { title: 'ROC curves', x, y: high, xScale: 'log', ...size }),
+  ]);
+};
+
 /** Texts as the models read them, by what is in the letters to train on. */
 const readersOf = (texts: readonly string[], { vocabulary, length }: Budget) => {
   const vectorizer = fitVectorizer(tfidfVectorizer({ maxFeatures: vocabulary, sublinear: true }), texts);
@@ -66,8 +87,8 @@ export const run: Example = async ({ budget, out, write }) => {
   const { train, test } = await splitLetters(random.key(0), budgets[budget].letters);
   write(`${train.texts.length} letters to train on, ${test.texts.length} to test`);
   const readers = readersOf(train.texts, budgets[budget]);
-  const found: { readonly name: string; readonly accuracy: number; readonly logits: NDArray }[] = [];
-  const [curves, figures]: [{ [name: string]: Line }, { [name: string]: number }] = [{}, {}];
+  const found: Found[] = [];
+  const figures: { [name: string]: number } = {};
   for (const [name, { model, reads, rate, epochs }] of Object.entries(modelsOf(budgets[budget].vocabulary))) {
     const fitted = await fit(model, {
       data: { x: readers[reads](train.texts), y: train.y },
@@ -83,30 +104,9 @@ export const run: Example = async ({ budget, out, write }) => {
     const auc = Number(nn.metrics.rocAuc(scores, test.y).item());
     write(`${name.padEnd(18)} accuracy ${percent(accuracy)}, area under the ROC curve ${auc.toFixed(4)}`);
     Object.assign(figures, { [name]: accuracy, [`${name}: AUC`]: auc });
-    curves[name] = rocCurve(scores, test.y);
-    found.push({ name, accuracy, logits });
+    found.push({ name, accuracy, logits, curve: rocCurve(scores, test.y) });
   }
-  const [best] = found.toSorted((a, b) => b.accuracy - a.accuracy);
-  if (best === undefined) return figures;
-  const confusion = nn.metrics.measure(nn.metrics.confusionMatrix(2), best.logits, test.y);
-  const charts = [
-    barChart(Object.fromEntries(found.map(({ name, accuracy }) => [name, 1 - accuracy])), {
-      title: 'Share of test letters that are wrong',
-      x: 'error',
-      y: 'model',
-      horizontal: true,
-      height: 220,
-    }),
-    confusionChart(confusion, { title: `The best: ${best.name}`, names: ['mail', 'spam'] }),
-    lineChart(curves, {
-      title: 'ROC curves',
-      x: 'share of mail taken for spam',
-      y: 'share of spam that is caught',
-      xScale: 'log',
-      width: 300,
-      height: 220,
-    }),
-  ];
-  await orThrow(saveChart(join(out, 'spam.png'), gridChart(charts)));
+  const best = found.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
+  await orThrow(saveChart(join(out, 'spam.png'), chartOf(found, best, test.y)));
   return { ...figures, best: best.accuracy };
 };
