@@ -9,6 +9,9 @@ import { fonts } from './svg.ts';
 /** A row of numbers: a list, a typed array, or an array (of any shape, read row by row). */
 export type Values = readonly number[] | TypedArray | NDArray;
 
+/** Positions in time: dates, or numbers. */
+export type Times = Values | readonly Date[];
+
 /** A picture of pixels as a panel: see `imageChart`. */
 export interface ImagePanel {
   readonly panel: 'image';
@@ -68,6 +71,13 @@ export const numbersOf = (values: Values, operation: string): readonly number[] 
 /** Vega has no place for what is not finite, nor a logarithmic scale for what is not positive: a gap. */
 export const drawable = (value: number, scale: Scale = 'linear'): number | null =>
   Number.isFinite(value) && (scale !== 'log' || value > 0) ? value : null;
+
+export const isDates = (times: Times): times is readonly Date[] =>
+  !isNDArray(times) && Array.from<unknown>(times)[0] instanceof Date;
+
+/** Dates as Vega reads them, or numbers. */
+export const timesOf = (times: Times, operation: string, scale?: Scale): readonly (number | string | null)[] =>
+  isDates(times) ? times.map((date) => date.toISOString()) : numbersOf(times, operation).map((t) => drawable(t, scale));
 
 /** From the least to the greatest finite value; of equal values, half a unit more on both sides. */
 export const rangeOf = (values: readonly (number | null)[]): readonly [low: number, high: number] => {

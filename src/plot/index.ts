@@ -7,6 +7,7 @@ export type {
   ImagePanel,
   Scale,
   SizeOptions,
+  Times,
   TitleOptions,
   Values,
 } from './chart.ts';
@@ -44,7 +45,6 @@ export {
   type CorrelogramOptions,
   type ForecastData,
   type ForecastOptions,
-  type Times,
 } from './series.ts';
 export { gridChart, hconcat, vconcat, type GridOptions } from './arrange.ts';
 export { colorMap, type ColorMapName, type ColorMapOptions } from './color-map.ts';

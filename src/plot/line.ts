@@ -9,19 +9,22 @@ import { sum } from '../operations/reduction.ts';
 import {
   drawable,
   frame,
+  isDates,
   listOf,
   notEmpty,
   numbersOf,
   sameLength,
+  timesOf,
   type ChartOptions,
   type Scale,
+  type Times,
   type TitleOptions,
   type Values,
 } from './chart.ts';
 
-/** A line through points; without `x` they stand at 0, 1, 2, ... */
+/** A line through points at numbers or dates; without `x` they stand at 0, 1, 2, ... */
 export interface Line {
-  readonly x?: Values;
+  readonly x?: Times;
   readonly y: Values;
   /** Default false. */
   readonly dashed?: boolean;
@@ -46,15 +49,21 @@ const strokeDash = {
   scale: { domain: listOf(false, true), range: listOf(listOf(1, 0), listOf(6, 4)) },
 } as const;
 
+/** Dates if any line stands at dates. */
+const horizontal = (series: readonly (Values | Line)[], title: string, type: Scale) =>
+  series.some((given) => isLine(given) && given.x !== undefined && isDates(given.x))
+    ? ({ field: 'x', type: 'temporal', title, scale: { type: 'utc' } } as const)
+    : ({ field: 'x', type: 'quantitative', title, scale: { ...scaleOf(type), nice: false } } as const);
+
 const isLine = (series: Values | Line): series is Line => 'y' in series;
 
 const pointsOf = (name: string, given: Values | Line, xScale: Scale, yScale: Scale) => {
   const line = isLine(given) ? given : { y: given };
   const ys = numbersOf(line.y, 'lineChart');
-  const xs = line.x === undefined ? ys.map((_, i) => i) : numbersOf(line.x, 'lineChart');
+  const xs = timesOf(line.x ?? ys.map((_, i) => i), 'lineChart', xScale);
   sameLength('lineChart', xs, ys);
   return ys.map((value, i) => ({
-    x: drawable(xs[i] ?? NaN, xScale),
+    x: xs[i] ?? null,
     y: drawable(value, yScale),
     series: name,
     dashed: line.dashed ?? false,
@@ -62,7 +71,7 @@ const pointsOf = (name: string, given: Values | Line, xScale: Scale, yScale: Sca
 };
 
 /**
- * Named lines in one panel. What is not finite, and on a logarithmic scale what is not positive, is a gap.
+ * Named lines in one panel, over numbers or dates. What is not finite, and on a logarithmic scale what is not positive, is a gap.
  *
  * @example lineChart({ sgd: losses, adam: others }, { title: 'Loss', x: 'step', y: 'loss', yScale: 'log' })
  */
@@ -78,7 +87,7 @@ export const lineChart = (
     data: { values },
     mark: { type: 'line', strokeWidth: 2, point: points },
     encoding: {
-      x: { field: 'x', type: 'quantitative', title: x, scale: { ...scaleOf(xScale), nice: false } },
+      x: horizontal(Object.values(series), x, xScale),
       y: { field: 'y', type: 'quantitative', title: y, scale: scaleOf(yScale) },
       strokeDash,
       // In the order given; one line needs no legend.

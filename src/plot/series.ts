@@ -1,10 +1,18 @@
 /** Time series: forecasts with their intervals, and correlograms. */
 import type { TopLevelSpec } from 'vega-lite';
-import { isNDArray } from '../array/ndarray.ts';
-import { drawable, frame, listOf, notEmpty, numbersOf, sameLength, type ChartOptions, type Values } from './chart.ts';
-
-/** Positions in time: dates, or numbers. */
-export type Times = Values | readonly Date[];
+import {
+  drawable,
+  frame,
+  isDates,
+  listOf,
+  notEmpty,
+  numbersOf,
+  sameLength,
+  timesOf,
+  type ChartOptions,
+  type Times,
+  type Values,
+} from './chart.ts';
 
 export interface ForecastData {
   readonly observed: { readonly x: Times; readonly y: Values };
@@ -19,20 +27,19 @@ export interface ForecastOptions extends ChartOptions {
   readonly interval?: string;
 }
 
-const isDates = (times: Times): times is readonly Date[] =>
-  !isNDArray(times) && Array.from<unknown>(times)[0] instanceof Date;
-const timesOf = (times: Times): readonly (number | string | null)[] =>
-  isDates(times) ? times.map((date) => date.toISOString()) : numbersOf(times, 'forecastChart').map((t) => drawable(t));
-
 const pointsOf = (name: string, x: Times, y: Values) => {
-  const [xs, ys] = [timesOf(x), numbersOf(y, 'forecastChart')];
+  const [xs, ys] = [timesOf(x, 'forecastChart'), numbersOf(y, 'forecastChart')];
   sameLength('forecastChart', xs, ys);
   return xs.map((at, i) => ({ name, x: at, y: drawable(ys[i] ?? NaN) }));
 };
 
 const bandOf = ({ x, lower, upper }: ForecastData['forecast'], name: string) => {
   if (lower === undefined || upper === undefined) return [];
-  const [xs, low, high] = [timesOf(x), numbersOf(lower, 'forecastChart'), numbersOf(upper, 'forecastChart')];
+  const [xs, low, high] = [
+    timesOf(x, 'forecastChart'),
+    numbersOf(lower, 'forecastChart'),
+    numbersOf(upper, 'forecastChart'),
+  ];
   sameLength('forecastChart', xs, low);
   sameLength('forecastChart', xs, high);
   return xs.map((at, i) => ({ name, x: at, low: drawable(low[i] ?? NaN), high: drawable(high[i] ?? NaN) }));

@@ -40,6 +40,13 @@ const charts: { readonly [name: string]: { readonly chart: Chart; readonly texts
     ),
     texts: ['T', 'step', 'loss', 'sgd', 'adam', '0.001'],
   },
+  'lineChart over dates': {
+    chart: lineChart(
+      { level: { x: [new Date(Date.UTC(1999, 0, 1)), new Date(Date.UTC(2001, 0, 1))], y: [1, 2] } },
+      { title: 'T', x: 'year', y: 'level' },
+    ),
+    texts: ['T', 'year', 'level', '2000'],
+  },
   functionPlot: {
     chart: functionPlot({ relu: nn.relu }, [-1, 1], { title: 'T', x: 'input', y: 'output', derivative: true }),
     texts: ['T', 'input', 'output', 'relu', "relu'"],
@@ -148,6 +155,12 @@ describe('what is drawn', () => {
   test('gaps stand for what a scale has no place for', () => {
     const values = valuesOf(lineChart({ a: [1, NaN, 0, -1, Infinity] }, { title: '', x: '', y: '', yScale: 'log' }));
     expect(values.map(({ y }) => y)).toEqual([1, null, null, null, null]);
+  });
+  test('lines stand at dates, or at numbers', () => {
+    const day = new Date(Date.UTC(1999, 11, 31));
+    const titles = { title: '', x: '', y: '' };
+    expect(valuesOf(lineChart({ a: { x: [day], y: [1] } }, titles)).map(({ x }) => x)).toEqual([day.toISOString()]);
+    expect(valuesOf(lineChart({ a: { x: [7], y: [1] } }, titles)).map(({ x }) => x)).toEqual([7]);
   });
   test('a function and its derivative', () => {
     const values = valuesOf(
