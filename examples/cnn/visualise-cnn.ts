@@ -11,11 +11,12 @@ import { evaluate, fit } from 'fluxion/train';
 import { asPictures, digits, percent, type Examples } from '../shared/digits.ts';
 import type { Example } from '../shared/example.ts';
 
-const kernel = nn.initializers.heNormal();
+const { heNormal, normal } = nn.initializers;
 /** Without a bias nothing is seen where nothing is. */
-const unit = (features: number, size: number) =>
+const unit = (features: number, size: number, kernel = heNormal()) =>
   nn.serial({ conv: nn.conv2d(features, size, { padding: 'same', bias: false, kernel }), act: nn.relu });
-const maps = nn.serial({ early: unit(8, 7), pool: nn.maxPool2d(2), later: unit(24, 5) });
+/** Filters that begin small show what training makes of them. */
+const maps = nn.serial({ early: unit(8, 7, normal(0.03)), pool: nn.maxPool2d(2), later: unit(24, 3) });
 /** Scores against their mean: softmax does not mind, and each class speaks for itself. */
 const scores = nn.serial({
   dense: nn.dense(10),
@@ -103,7 +104,7 @@ export const run: Example = async ({ budget, out, write }) => {
   const figures = Object.fromEntries(Object.entries(heat).map(([method, map]) => [method, onStrokes(map, x)]));
   for (const [method, ratio] of Object.entries(figures))
     write(`${method}: ${ratio.toFixed(1)} times as much heat on the strokes as beside them`);
-  const best = favourites(after, full ? 300 : 60);
+  const best = favourites(after, full ? 100 : 60);
   const answers = [...np.argmax(placed.apply(after.params, after.state, best, {})[0], -1).dataSync()];
   write(`pictures that the classes like best, and what the network takes them for: ${answers.join(' ')}`);
   const names = each((digit) => `liked best by ${digit}`);
