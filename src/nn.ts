@@ -1,4 +1,8 @@
 /** Networks: layers as data, activations, initialisers, losses, metrics. */
+// Arrays that come from here have their methods, though `fluxion` itself were not imported.
+import './operations/methods.ts';
+import './runtime/install.ts';
+
 export {
   asLayer,
   lambda,

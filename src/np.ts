@@ -1,4 +1,8 @@
 /** The array vocabulary, by NumPy's names. */
+// Arrays that come from here have their methods, though `fluxion` itself were not imported.
+import './operations/methods.ts';
+import './runtime/install.ts';
+
 export * from './operations/arithmetic.ts';
 export * from './operations/comparison.ts';
 export {

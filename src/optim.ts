@@ -1,4 +1,8 @@
 /** Optimizers as pure gradient transformations. */
+// Arrays that come from here have their methods, though `fluxion` itself were not imported.
+import './operations/methods.ts';
+import './runtime/install.ts';
+
 export {
   applyUpdates,
   chain,

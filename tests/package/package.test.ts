@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { rolldown } from 'rolldown';
@@ -154,6 +154,12 @@ describe('bundled', () => {
     const sizes = [code.byteLength, gzipSync(code).byteLength].map((bytes) => `${(bytes / 1000).toFixed(1)} kB`);
     console.log(`two lines bundled by ${bundler}: ${sizes[0]}, gzip ${sizes[1]}`);
   };
+  /** The files of which something is in a bundle. */
+  const usedIn = ({ outputs }: Metafile): readonly string[] =>
+    Object.values(outputs)
+      .flatMap(({ inputs }) => Object.entries(inputs))
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([path]) => path.replace(/^.*node_modules\//, ''));
   const outputOf = async (file: string, code: Uint8Array): Promise<string> => {
     writeFileSync(join(base, file), code);
     return (await run(process.execPath, [file], base)).output;
@@ -172,13 +178,33 @@ describe('bundled', () => {
     const code = outputFiles[0]?.contents ?? new Uint8Array();
     report('esbuild', code);
     expect(await outputOf('esbuild.mjs', code)).toBe('[2. 4. 6.]\n');
-    const used = Object.values(metafile.outputs)
-      .flatMap(({ inputs }) => Object.entries(inputs))
-      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-      .map(([path]) => path.replace(/^.*node_modules\//, ''));
+    const used = usedIn(metafile);
     expect(used.filter((path) => !path.startsWith('fluxion/') && !path.endsWith('two-lines.mjs'))).toEqual([]);
     expect(used).toContain('fluxion/dist/src/grad.js');
     expect(used.filter((path) => /dist\/src\/(nn|optim|train|io|data|plot|reference|random)\//.test(path))).toEqual([]);
+  });
+
+  test('namespaces by their own sub-paths leave out what is not used, after esbuild too', async () => {
+    const { outputFiles, metafile } = await build({
+      stdin: {
+        contents: readFileSync(entry, 'utf8').replace(
+          "import { grad, np } from 'fluxion';",
+          "import { grad } from 'fluxion';\nimport * as np from 'fluxion/np';",
+        ),
+        resolveDir: plain,
+      },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      write: false,
+      metafile: true,
+      outdir: base,
+    });
+    const code = outputFiles[0]?.contents ?? new Uint8Array();
+    report('esbuild, np by its sub-path', code);
+    expect(await outputOf('namespace.mjs', code)).toBe('[2. 4. 6.]\n');
+    expect(usedIn(metafile)).toContain('fluxion/dist/src/grad.js');
+    expect(usedIn(metafile).filter((path) => /dist\/src\/(linalg|special)\//.test(path))).toEqual([]);
   });
 
   test('what needs optional packages may be bundled without them, and says so when it is called', async () => {
