@@ -211,10 +211,12 @@ const after = ({ primitive, kernel }: Loop, types: readonly ArrayType[]): Graph 
     const [c = [], start = [], xs = []] = cut(values, constants, carry, xsAxes.length);
     const results = bind(primitive, params, [...c, ...where(start, stays), ...xs]);
     const [ends = [], ys = [], stacks = []] = cut(results, params.carry, ysAxes.length, stacked.length);
+    // What was kept of each step comes first: a carry is among it, and its start is not what later steps had.
     const all = (atom: Atom): Whole => {
+      const kept = stacked.findIndex((v) => v === atom);
+      if (kept >= 0) return { value: stacks[kept], varies: true };
       const place = body.inputs.findIndex((v) => v === atom);
-      const value = place < 0 ? stacks[stacked.findIndex((v) => v === atom)] : values[place];
-      return { value, varies: place < 0 || place >= constants + carry };
+      return { value: values[place], varies: place >= constants + carry };
     };
     let next = 0;
     const carries = start.map(

@@ -57,6 +57,43 @@ test('products leave a scan in both directions, and their sums come out right', 
     agrees((w = xs, u = xs, all = xs) => grad(loss, { argnums })(w, u, all), ...parameters, xs);
 });
 
+type Operand = 'constant' | 'slice' | 'carry' | 'made';
+const operands: readonly Operand[] = ['constant', 'slice', 'carry', 'made'];
+const pairs = operands.flatMap((left) => operands.map((right) => [left, right] as const));
+
+test.each(pairs)('a carry that adds products of what is %s and %s in each step', (left, right) => {
+  // 15 x 15 x 12 is enough work for the product to leave the loop; the carry changes from step to step.
+  const [m, k, length] = [15, 12, 3];
+  const f = (constant: NDArray, slices: NDArray, start: NDArray): NDArray => {
+    const body = ([h, sum]: readonly [NDArray, NDArray], x: NDArray) => {
+      const of = { constant, slice: x, carry: h, made: np.sin(h.add(x)) };
+      return [[h.mul(0.5).add(1), sum.add(np.einsum('ik,jk->ij', of[left], of[right]))], null] as const;
+    };
+    const [[, sum]] = scan(body, [start, np.zeros([m, m], 'float64')] as const, slices);
+    return sum;
+  };
+  const xs = [draw(1, [m, k], 'float64'), draw(2, [length, m, k], 'float64'), draw(3, [m, k], 'float64')] as const;
+  const weights = draw(4, [m, m], 'float64');
+  agrees((a = weights, b = weights, c = weights) => f(a, b, c), ...xs);
+  for (const argnums of [0, 1, 2] as const)
+    agrees(
+      (a = weights, b = weights, c = weights) =>
+        grad((p: NDArray, q: NDArray, r: NDArray) => f(p, q, r).mul(weights).sum(), { argnums })(a, b, c),
+      ...xs,
+    );
+});
+
+test('the derivative of a product of a constant with itself, added to a carry that decays', () => {
+  const weights = draw(1, [48, 48], 'float64');
+  const inside = (b: NDArray): NDArray => {
+    const body = (p: NDArray, _: null) => [p.mul(0.5).add(np.outer(b, b)), null] as const;
+    return scan(body, np.zeros([48, 48], 'float64'), null, { length: 3 })[0]
+      .mul(weights)
+      .sum();
+  };
+  agrees((b) => grad(inside)(b), draw(0, [48], 'float64'));
+});
+
 test.each(['float32', 'float64'] as const)('loops over the same rows of %s run row by row', (dtype) => {
   const x = draw(1, [40, 30, 67], dtype);
   const softmax = (v: NDArray): NDArray => {
