@@ -12,6 +12,7 @@ export {
 export type { FitOptions, Start } from './options.ts';
 export { evaluate, predict, type EvaluateOptions, type Fitted, type PredictOptions } from './evaluate.ts';
 export type { ClassWeight } from './class-weight.ts';
+export { gradientPenalty } from './gradient-penalty.ts';
 export type { LossFor, LossWeights, MetricsFor } from './heads.ts';
 export { policies, type Decision, type Mode, type Policy, type Watch } from './policy.ts';
 export {
