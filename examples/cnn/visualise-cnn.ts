@@ -90,7 +90,7 @@ const favourites = ({ params, state }: Placed, steps: number): NDArray => {
 
 export const run: Example = async ({ budget, out, write }) => {
   const full = budget === 'full';
-  const { train, test } = await digits(full ? 20_000 : 3000, 1000);
+  const { train, test } = await digits(full ? 20_000 : 2000, 1000);
   const shared = { loss: nn.softmaxCrossEntropy, epochs: 3, batchSize: full ? 64 : 32, key: random.key(0) };
   const start = placed.init(random.key(0), [28, 28, 1]);
   const data = asFloats(train);

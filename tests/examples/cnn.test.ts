@@ -39,7 +39,7 @@ test('balls, cubes and shells are told apart', async () => {
 
 test('the network looks at strokes, and its classes know what they like', async () => {
   const { figures, files } = await runQuickly(visualiseCnn);
-  expect(figures['accuracy']).toBeGreaterThan(0.9);
+  expect(figures['accuracy']).toBeGreaterThan(0.85);
   for (const method of ['saliency', 'occlusion', 'Grad-CAM']) expect(figures[method]).toBeGreaterThan(1.4);
   expect(figures['liked']).toBe(10);
   expect(files).toEqual(['favourites.png', 'feature-maps.png', 'filters.png', 'where.png']);
