@@ -39,7 +39,9 @@ export const svgFrom = (given: string): Svg => {
   const [width, height] = [size('width'), size('height')];
   if (!(width > 0 && height > 0))
     throw new InternalError(`renderSvg: expected a drawing with its size, got ${text.slice(0, 80)}.`);
-  return { text, width, height };
+  // Inside another drawing a point would be larger than a unit: the sizes lose what they are measured in.
+  const bare = text.replace(/^<svg[^>]*>/, (root) => root.replaceAll(/(\s(?:width|height)="[\d.]+)p[tx]"/g, '$1"'));
+  return { text: bare, width, height };
 };
 
 /** The same drawing with other names for its definitions, so that drawings in one file do not share them. */

@@ -102,6 +102,13 @@ describe('programs as graphs', () => {
 describe('graphs', () => {
   test('stand beside charts', async () => {
     const svg = await renderSvg(hconcat([dotChart('digraph { a -> b }'), dotChart('digraph { c }')]));
+    // Each is as wide and high in the whole as it is in itself, so that nothing is cut off.
+    const drawings = [
+      ...svg.matchAll(/<svg x=[^>]*\swidth="([^"]*)"\s+height="([^"]*)"\s+viewBox="0\S* 0\S* (\S+) (\S+)"/g),
+    ];
+    expect(drawings).toHaveLength(2);
+    for (const [, width, height, wide, high] of drawings)
+      expect([Number(width), Number(height)]).toEqual([Number(wide), Number(high)]);
     expect(textsOf(svg)).toEqual(expect.arrayContaining(['a', 'b', 'c']));
   });
   test('that Graphviz cannot read are refused with its words', async () => {
