@@ -21,9 +21,9 @@ interface Remedy {
 }
 const remedies: readonly Remedy[] = [
   { name: 'nothing' },
-  { name: 'weight decay (L2)', penalty: (params) => np.multiply(nn.l2(params), 5e-3) },
-  { name: 'L1', penalty: (params) => np.multiply(nn.l1(params), 5e-4) },
-  { name: 'dropout', dropout: 0.15 },
+  { name: 'weight decay (L2)', penalty: (params) => np.multiply(nn.l2(params), 1e-2) },
+  { name: 'L1', penalty: (params) => np.multiply(nn.l1(params), 1e-3) },
+  { name: 'dropout', dropout: 0.25 },
 ];
 
 export const run: Example = async ({ budget, out, write }) => {
@@ -39,7 +39,7 @@ export const run: Example = async ({ budget, out, write }) => {
       validation: test,
       ...(penalty === undefined ? {} : { regularizer: penalty }),
       optimizer: optim.sgd(0.05),
-      epochs: budget === 'full' ? 200 : 60,
+      epochs: budget === 'full' ? 100 : 60,
       batchSize: 100,
       key: random.key(0),
     });
@@ -54,7 +54,7 @@ export const run: Example = async ({ budget, out, write }) => {
       `${name.padEnd(18)} accuracy: training ${percent(training, 1)}, test ${percent(rest, 1)}; loss: training ${a.loss.toFixed(3)}, test ${b.loss.toFixed(3)}`,
     );
     Object.assign(figures, { [`${name}: training`]: training, [`${name}: test`]: rest, [`${name}: gap`]: gap });
-    charts.push(figureChart(fitted.history, 'accuracy', name, { width: 260, height: 160 }));
+    charts.push(figureChart(fitted.history, 'loss', name, { width: 260, height: 160 }));
   }
   await orThrow(saveChart(join(out, 'overfitting.png'), gridChart(charts, { columns: 2, title: '300 digits' })));
   return figures;
