@@ -1,6 +1,7 @@
 /** The examples of the chapter on generative models. */
 import { expect, test } from 'vitest';
 import { run as autoencoder } from '../../examples/generative/autoencoder.ts';
+import { run as dcgan } from '../../examples/generative/dcgan.ts';
 import { run as vae } from '../../examples/generative/vae.ts';
 import { run as wganGp } from '../../examples/generative/wgan-gp.ts';
 import { runQuickly } from './examples.ts';
@@ -25,4 +26,12 @@ test('made points cover all heaps', async () => {
   expect(figures['covered']).toBe(8);
   expect(figures['close']).toBeGreaterThan(0.5);
   expect(files).toEqual(['points.png']);
+});
+
+test('a generator comes closer to digits', async () => {
+  const { figures, lines, files } = await runQuickly(dcgan);
+  expect(figures['after']).toBeLessThan(0.8 * (figures['before'] ?? NaN));
+  expect(figures['confidence']).toBeGreaterThan(0.5);
+  expect(lines).toHaveLength(2);
+  expect(files).toEqual(['digits.png']);
 });
