@@ -1,6 +1,6 @@
 /**
- * Carbon dioxide on Mauna Loa: its parts, its correlations before and after differencing, and a seasonal ARIMA model that foretells the last two years
- * from those before, with intervals.
+ * Carbon dioxide on Mauna Loa: its parts, its correlations before and after differencing, and a seasonal ARIMA model that foretells two years with
+ * intervals. Two years are one draw: from twelve origins it beats last year's values with their growth, in the last two years it does not.
  */
 import { join } from 'node:path';
 import { np, type NDArray } from 'fluxion';

@@ -15,7 +15,7 @@ test('carbon dioxide is foretold better than by the last year, within the interv
   expect(files).toEqual(['1-parts.png', '2-correlations.png', '3-forecast.png']);
 });
 
-test('AIC chooses an autoregression of the unemployed, and the crisis is in no interval', async () => {
+test('AIC chooses an autoregression of the unemployed, and the crisis leaves the interval', async () => {
   const { figures, files } = await runQuickly(arimaUnemployment);
   expect(of(figures, 'AIC AR(1)')).toBeLessThan(of(figures, 'AIC ARIMA(1,1,1)'));
   expect(of(figures, 'AIC ARIMA(1,1,1)')).toBeLessThan(of(figures, 'AIC MA(2)'));
