@@ -1,4 +1,7 @@
-/** `npm run gallery [NAME...]` runs examples in full, keeps what they print and draw under examples/gallery, and writes examples/README.md. */
+/**
+ * `npm run gallery [NAME...]` runs examples in full, keeps what they print and draw under examples/gallery, and writes examples/README.md; with
+ * `--page` it only writes the page of what is kept.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -45,11 +48,12 @@ const sectionOf = ({ name, chapter, point }: Entry): string => {
 };
 
 const all = examples();
-const asked = process.argv.slice(2);
+const pageOnly = process.argv.includes('--page');
+const asked = process.argv.slice(2).filter((argument) => argument !== '--page');
 for (const name of asked)
   if (!all.some((entry) => entry.name === name))
     throw new Error(`gallery: expected names of examples, got ${name}. Say npm run example for a list.`);
-for (const entry of all) if (asked.length === 0 || asked.includes(entry.name)) record(entry);
+for (const entry of all) if (!pageOnly && (asked.length === 0 || asked.includes(entry.name))) record(entry);
 
 const head = `# Examples
 
