@@ -3,12 +3,12 @@ import { isInteger, type DType } from '../array/dtype.ts';
 import { ShapeError } from '../array/errors.ts';
 import { type ArrayLike, isNDArray, splat, type NDArray } from '../array/ndarray.ts';
 import { axesOf, showType, type Shape } from '../array/type.ts';
-import { convert, div, max, min } from '../primitives/arithmetic.ts';
+import { add, convert, div, max, min } from '../primitives/arithmetic.ts';
 import { broadcast as broadcastInDim } from '../primitives/broadcast.ts';
 import * as d from '../primitives/dynamic-slicing.ts';
 import { like } from '../primitives/elementwise.ts';
 import { iota } from '../primitives/iota.ts';
-import { eq, select } from '../primitives/logic.ts';
+import { eq, lt, select } from '../primitives/logic.ts';
 import { slice, sliceAxis } from '../primitives/slicing.ts';
 import { axisOf } from './axes.ts';
 import { reshape } from './manipulation.ts';
@@ -87,28 +87,34 @@ export const indexInDim = (x: NDArray, index: number, { axis = 0, keepdims = tru
   const part = sliceInDim(x, at, at + 1, { axis });
   return keepdims ? part : without(part, axis);
 };
-/** A start as an int32 scalar; what is no whole number stays, for the primitive to refuse. */
-const startOf = (start: ArrayLike): NDArray => {
+/** A start as an int32 scalar, negative ones counted from the end, as in JAX; what is no whole number stays, for the primitive to refuse. */
+const startOf = (start: ArrayLike, extent: number): NDArray => {
+  if (typeof start === 'number') return asOperand(start < 0 ? start + extent : start);
   const at = asOperand(start);
-  return isInteger(at.dtype) ? convert(at, 'int32') : at;
+  if (!isInteger(at.dtype)) return at;
+  if (at.dtype === 'uint8' || at.dtype === 'uint32')
+    return convert(min(at, like(at, at.dtype === 'uint8' ? 255 : 2 ** 31 - 1)), 'int32');
+  const place = convert(at, 'int32');
+  return select(lt(place, like(place, 0)), add(place, like(place, extent)), place);
 };
 /** The starts in a list, or in one vector. */
-const startsOf = (operation: string, starts: ArrayLike): readonly NDArray[] => {
-  if (Array.isArray(starts)) return (starts as readonly ArrayLike[]).map(startOf); // sound: a list of operands
+const startsOf = (operation: string, { shape }: NDArray, starts: ArrayLike): readonly NDArray[] => {
+  const startAt = (start: ArrayLike, axis: number): NDArray => startOf(start, shape[axis] ?? 0);
+  if (Array.isArray(starts)) return (starts as readonly ArrayLike[]).map(startAt); // sound: a list of operands
   const all = asOperand(starts);
   if (all.ndim !== 1)
     throw new ShapeError(
       `${operation}: expected starts in a list or a vector, got ${showType(all.type)}. Give one for each axis.`,
       'shape.rank',
     );
-  return Array.from({ length: all.size }, (_, i) => startOf(reshape(sliceAxis(all, 0, i, i + 1), [])));
+  return Array.from({ length: all.size }, (_, i) => startAt(reshape(sliceAxis(all, 0, i, i + 1), []), i));
 };
-/** The part of `sizes` from `starts`, whole numbers or computed integers for each axis, brought into range. */
+/** The part of `sizes` from `starts`, whole numbers or computed integers for each axis; negative ones count from the end, and all are brought into range. */
 export const dynamicSlice = (x: NDArray, starts: ArrayLike, sizes: Shape): NDArray =>
-  d.dynamicSlice(x, startsOf('dynamicSlice', starts), sizes);
-/** `x` with `update` put in from `starts`, whole numbers or computed integers for each axis, brought into range. */
+  d.dynamicSlice(x, startsOf('dynamicSlice', x, starts), sizes);
+/** `x` with `update` put in from `starts`, whole numbers or computed integers for each axis; negative ones count from the end, and all are brought into range. */
 export const dynamicUpdateSlice = (x: NDArray, update: NDArray, starts: ArrayLike): NDArray =>
-  d.dynamicUpdateSlice(x, update, startsOf('dynamicUpdateSlice', starts));
+  d.dynamicUpdateSlice(x, update, startsOf('dynamicUpdateSlice', x, starts));
 
 /** Starts along all axes: 0 but for one. */
 const startsAt = (x: NDArray, axis: number, start: ArrayLike): readonly ArrayLike[] =>

@@ -147,6 +147,11 @@ describe('structure', () => {
     expect(list(jit((at: NDArray) => lax.dynamicSlice(x, at, [2, 2]))(i32(0, 1)))).toEqual(tail);
     expect(list(vmap((i: NDArray) => lax.dynamicSlice(x, [0, i], [1, 1]))(i32(0, 2)).reshape(2))).toEqual([0, 2]);
     expect(list(lax.dynamicSliceInDim(x, 1, 2, 1))).toEqual(tail);
+    // Negative starts count from the end, as in JAX, and what is too far is brought into range.
+    for (const starts of [[-2, -2], i32(-2, -2), [place(0), place(-2)], i32(-9, -2)])
+      expect(list(lax.dynamicSlice(x, starts, [2, 2]))).toEqual(tail);
+    expect(list(lax.dynamicSlice(x, np.array([2 ** 32 - 1, 2 ** 31], 'uint32'), [2, 2]))).toEqual(tail);
+    expect(list(lax.dynamicIndexInDim(x, place(-1), { axis: 1, keepdims: false }))).toEqual([2, 5]);
     expect(list(lax.dynamicIndexInDim(x, 1, { keepdims: false }))).toEqual([3, 4, 5]);
     const put = [
       [0, 7, 2],
