@@ -122,6 +122,6 @@ describe('structures that differ: the first path is named', () => {
   test('cond', () => {
     const [one, other] = [(x: NDArray): unknown => ({ a: x }), (x: NDArray): unknown => ({ a: [x] })];
     const f = (x: NDArray): unknown => cond(x.sum().greater(0), one, other, x);
-    expect(() => vmap(f)(np.ones([2]))).toThrow('cond: result of branch 1.a: expected a list of 1, got a leaf.');
+    expect(() => vmap(f)(np.ones([2]))).toThrow('cond: onTrue().a: expected a list of 1, got a leaf.');
   });
 });
