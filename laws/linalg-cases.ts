@@ -15,6 +15,9 @@ export const regular = (x: NDArray): NDArray => {
   const n = x.shape.at(-1) ?? 0;
   return x.add(np.eye(n, n, 0, x.dtype).mul(2 * Math.sqrt(n) + 1));
 };
+/** One element of each column far above the others, not on the diagonal: rows are exchanged, and a small change exchanges no others. */
+const pivoted = (x: NDArray): NDArray =>
+  np.flip(x.add(np.eye(x.shape.at(-2) ?? 0, x.shape.at(-1) ?? 0, 0, x.dtype).mul(10)), -2);
 /** Symmetric and positive definite. */
 export const positive = (x: NDArray): NDArray => regular(x.matmul(turned(x)));
 
@@ -43,8 +46,13 @@ const vectorOrders = [0, 0.5, 1, 2, 3, -1, Infinity, -Infinity] as const;
 /** What is differentiable, batchable and compiled. */
 export const subjects: readonly Subject[] = [
   { name: 'cholesky', shape: [3, 3], f: (x) => [linalg.cholesky(x)], prepare: positive },
-  { name: 'lu', shape: [3, 3], f: (x) => [linalg.lu(x)[0]] },
-  { name: 'lu of a tall and a wide matrix', shape: [4, 2], f: (x) => [linalg.lu(x)[0], linalg.lu(turned(x))[0]] },
+  { name: 'lu', shape: [3, 3], f: (x) => [linalg.lu(x)[0]], prepare: pivoted },
+  {
+    name: 'lu of a tall and a wide matrix',
+    shape: [4, 2],
+    f: (x) => [linalg.lu(x)[0], linalg.lu(turned(np.flip(x, -2)))[0]],
+    prepare: pivoted,
+  },
   { name: 'qr', shape: [4, 2], f: (x) => [...bothOf(linalg.qr(x)), ...bothOf(linalg.qr(turned(x)))] },
   { name: 'svd', shape: [3, 2], f: (x) => [...reassembled(x), ...reassembled(turned(x))] },
   { name: 'eigh', shape: [3, 3], f: spectral },
