@@ -10,24 +10,24 @@ import { fit } from 'fluxion/train';
 import { asRows, digits, percent, type Examples } from '../shared/digits.ts';
 import type { Example } from '../shared/example.ts';
 
-const [codes, batch] = [32, 64];
+const [codes, batch] = [64, 64];
 const twice = { strides: 2, padding: 'same', kernel: nn.initializers.normal(0.02) } as const;
 const leaky = (x: NDArray): NDArray => nn.leakyRelu(x, 0.2);
 const generator = nn.serial({
-  dense: nn.dense(7 * 7 * 32),
-  fold: nn.reshape([7, 7, 32]),
+  dense: nn.dense(7 * 7 * 48),
+  fold: nn.reshape([7, 7, 48]),
   norm: nn.batchNorm(),
   act: nn.relu,
-  up: nn.convTranspose2d(16, [4, 4], twice),
+  up: nn.convTranspose2d(24, [4, 4], twice),
   norm2: nn.batchNorm(),
   act2: nn.relu,
   picture: nn.convTranspose2d(1, [4, 4], twice),
   squash: nn.tanh,
 });
 const discriminator = nn.serial({
-  down: nn.conv2d(16, [4, 4], twice),
+  down: nn.conv2d(24, [4, 4], twice),
   act: leaky,
-  down2: nn.conv2d(32, [4, 4], twice),
+  down2: nn.conv2d(48, [4, 4], twice),
   act2: leaky,
   flat: nn.flatten(),
   score: nn.dense(1),
@@ -94,7 +94,7 @@ const judgement = async (train: Examples, made: NDArray, epochs: number) => {
 export const run: Example = async ({ budget, out, write }) => {
   const isFull = budget === 'full';
   const { train } = await digits(isFull ? 60_000 : 4000, 10);
-  const steps = isFull ? 1500 : 150;
+  const steps = isFull ? 4000 : 150;
   const [telling, deceiving]: readonly [number[], number[]] = [[], []];
   let pair = start;
   for (let i = 0; i < steps; i++) {
