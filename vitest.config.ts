@@ -9,8 +9,6 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     maxWorkers: 2,
-    // Files share what a worker has loaded and compiled: reading all sources anew for each took half of the time.
-    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
