@@ -36,7 +36,9 @@ const packageFolder = (name: string): TE.TaskEither<string, string> =>
     async () => {
       const path = join(folder, 'node_modules', name);
       // Several loaders that start at once wait for one installation.
-      if (!existsSync(path)) await (running ??= install().finally(() => (running = null)));
+      // npm writes this list when all is there: a folder alone may still be filling.
+      if (!existsSync(join(folder, 'node_modules', '.package-lock.json')))
+        await (running ??= install().finally(() => (running = null)));
       return path;
     },
     (cause) =>
