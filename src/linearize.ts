@@ -1,6 +1,6 @@
 /** Derivatives of functions on trees, forwards and backwards: `jvp`, `linearize`, `vjp`. */
 import { isFloat } from './array/dtype.ts';
-import { ShapeError } from './array/errors.ts';
+import { InternalError, ShapeError } from './array/errors.ts';
 import { splat, type NDArray } from './array/ndarray.ts';
 import { sameType, showType } from './array/type.ts';
 import { spread, where, zipExact, type Graph, type Mask } from './core/graph.ts';
@@ -42,6 +42,8 @@ export const linearizeAt = (program: Graph, inputs: readonly NDArray[], moving: 
     known,
     smaller.outputs.map((_, i) => i >= count),
   );
+  if (!parts.knownOutputs.slice(0, count).every(Boolean))
+    throw new InternalError('linearize: the value of a program depends on its tangents.');
   const results = replay(parts.early, inputs);
   return { outputs: results.slice(0, count), residuals: results.slice(count), later: parts.later, moving: outMoving };
 };

@@ -138,35 +138,35 @@ const batchMasked = ({
   return { outputs: results, mapped: all };
 };
 
+/** A program from its known inputs to those of its outputs that are used, which are known. */
+const knownPart = (graph: Graph, known: Mask, used: Mask): Graph => {
+  const { early, knownOutputs } = partition(graph, known);
+  const wanted = where(used, knownOutputs);
+  return prune(
+    early,
+    early.outputs.map((_, i) => wanted[i] === true),
+    true,
+  ).graph;
+};
+
 /** The carries known all the way run in a loop of their own early; the later loop runs everything again, as nothing says how many steps to keep. */
 const split = (params: While, known: Mask): Split | null => {
   const [conditionCount, bodyCount, carry] = sizesOf(params);
   const [kc = [], kb = [], start = []] = cut(known, conditionCount, bodyCount, carry);
   const kept = shrinkMask(start, (mask) => partition(params.body, [...kb, ...mask]).knownOutputs);
-  const conditionKnown = partition(params.condition, [...kc, ...kept]).knownOutputs[0] === true && kc.every(Boolean);
-  if (!conditionKnown || !kept.includes(true)) return null;
-  const needed = prune(params.condition, [true]).inputs.slice(conditionCount);
-  if (needed.some((n, i) => n && kept[i] !== true)) return null;
-  const bodyPart = prune(params.body, kept);
-  if (bodyPart.inputs.slice(bodyCount).some((n, i) => n && kept[i] !== true)) return null;
-  const usedConstants = bodyPart.inputs.slice(0, bodyCount);
-  // A call inside may be handed what it does not read.
-  if (usedConstants.some((n, i) => n && kb[i] !== true)) return null;
-  const condition: Graph = {
-    ...params.condition,
-    inputs: where(params.condition.inputs, [...kc, ...kept]),
-    equations: prune(params.condition, [true]).graph.equations,
-  };
-  const body: Graph = { ...bodyPart.graph, inputs: where(params.body.inputs, [...usedConstants, ...kept]) };
+  if (!kept.includes(true) || !partition(params.condition, [...kc, ...kept]).knownOutputs.every(Boolean)) return null;
+  // By partition, not by pruning: a call inside may be handed what it does not read.
+  const condition = knownPart(params.condition, [...kc, ...kept], [true]);
+  const body = knownPart(params.body, [...kb, ...kept], kept);
   return {
     knownOutputs: kept,
     early: (inputs) => {
       const [c = [], b = [], i = []] = cut(inputs, conditionCount, bodyCount, carry);
-      const consts = present(where(b, usedConstants));
+      const [cs, bs] = [present(where(c, kc)), present(where(b, kb))];
       const results = bind(
         whilePrimitive,
-        { condition, body, conditionConstants: conditionCount, bodyConstants: consts.length },
-        [...present(c), ...consts, ...present(where(i, kept))],
+        { condition, body, conditionConstants: cs.length, bodyConstants: bs.length },
+        [...cs, ...bs, ...present(where(i, kept))],
       );
       return { outputs: spread<Tangent>(results, kept, null), residuals: present(where(inputs, known)) };
     },

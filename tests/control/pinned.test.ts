@@ -8,6 +8,7 @@ import {
   grad,
   jit,
   jvp,
+  linearize,
   np,
   stopGradient,
   whileLoop,
@@ -55,4 +56,16 @@ test('a customVjp of what a customJvp makes of nothing', () => {
   expect(grad(jit(still))(x).item()).toBe(1);
   expect(grad(checkpoint(still))(x).item()).toBe(1);
   expect(jvp(still, [x], [x])[1].item()).toBe(3);
+});
+
+test('a loop by a condition whose body hands a call what it does not need has its value under linearize', () => {
+  const f = (x: NDArray): NDArray => jit((v: NDArray) => np.floor(v))(x);
+  const loop = (x: NDArray): NDArray =>
+    whileLoop<readonly [NDArray, NDArray]>(
+      ([i]) => i.less(2),
+      ([i]) => [i.add(1), f(x)],
+      [np.zeros([], 'int32'), np.zeros([])],
+    )[1];
+  const [y, tangent] = linearize(loop, np.array(1.6));
+  expect([y.item(), tangent(np.array(1)).item()]).toEqual([1, 0]);
 });
