@@ -27,10 +27,8 @@ export class NaNError extends FluxionError {
  */
 const print = (text: string, ...values: readonly NDArray[]): void =>
   callback(
-    (...seen: readonly NDArray[]) => {
-      // eslint-disable-next-line no-console -- printing is what this is for
-      console.log(text.replace(/\{(\d+)\}/g, (whole, digits: string) => seen[Number(digits)]?.toString() ?? whole));
-    },
+    (...seen: readonly NDArray[]) =>
+      console.log(text.replace(/\{(\d+)\}/g, (whole, digits: string) => seen[Number(digits)]?.toString() ?? whole)),
     ...values,
   );
 

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { nn, np, optim, random, type NDArray } from 'fluxion';
 import { orThrow, readTable } from 'fluxion/data';
 import { forecastChart, saveChart } from 'fluxion/plot';
+import { windows } from 'fluxion/series';
 import { fit, predict } from 'fluxion/train';
 import type { Example } from '../shared/example.ts';
+import { rmse } from '../shared/series.ts';
 
 const length = 24;
 const file = join(import.meta.dirname, '..', 'data', 'sunspots.csv');
@@ -22,23 +24,17 @@ const model = nn.serial({
 });
 
 /** Windows `[n, length, 1]` of a series, and the value that follows each, `[n, 1]`. */
-const windows = (series: NDArray): { readonly x: NDArray; readonly y: NDArray } => {
-  const starts = np.expandDims(np.arange(series.size - length), 1);
-  return {
-    x: np.expandDims(np.take(series, starts.add(np.arange(length))), -1),
-    y: np.expandDims(series.get(`${length}:`), -1),
-  };
+const examplesOf = (series: NDArray): { readonly x: NDArray; readonly y: NDArray } => {
+  const { inputs, targets } = windows(series, { length });
+  return { x: np.expandDims(inputs, -1).astype('float32'), y: targets.astype('float32') };
 };
-
-/** The root of the mean square of a difference. */
-const rmse = (a: NDArray, b: NDArray): number => Math.sqrt(Number(np.square(a.sub(b)).mean().item()));
 
 export const run: Example = async ({ budget, out, write }) => {
   const { year, sunspots } = (await orThrow(readTable(file, { numbers: ['year', 'sunspots'], comment: '#' }))).numbers;
   const known = 1921 - 1700;
   const scale = 100;
-  const train = windows(sunspots.get(`:${known}`).div(scale));
-  const test = windows(sunspots.get(`${known - length}:`).div(scale));
+  const train = examplesOf(sunspots.get(`:${known}`).div(scale));
+  const test = examplesOf(sunspots.get(`${known - length}:`).div(scale));
   const epochs = budget === 'full' ? 60 : 30;
   const batchSize = 32;
   const steps = epochs * Math.ceil((train.x.shape[0] ?? 0) / batchSize);

@@ -34,7 +34,7 @@ const pictureOf = (x: NDArray, back: NDArray, title: string) =>
 
 export const run: Example = async ({ budget, out, write }) => {
   const isFull = budget === 'full';
-  const { train, test } = await digits(...(isFull ? ([60_000, 10_000] as const) : ([4000, 1000] as const)));
+  const { train, test } = await digits(isFull ? 60_000 : 4000, isFull ? 10_000 : 1000);
   const itself = ({ x }: Examples) => ({ x, y: x });
   const fitted = await fit(model, {
     data: itself(train),

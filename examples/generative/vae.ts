@@ -61,7 +61,7 @@ const ways = (codes: NDArray): NDArray => {
 
 export const run: Example = async ({ budget, out, write }) => {
   const isFull = budget === 'full';
-  const { train, test } = await digits(...(isFull ? ([60_000, 10_000] as const) : ([4000, 1000] as const)));
+  const { train, test } = await digits(isFull ? 60_000 : 4000, isFull ? 10_000 : 1000);
   const fitted = await fit(model, {
     data: { x: train.x, y: train.x },
     loss,

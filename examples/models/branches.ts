@@ -45,14 +45,14 @@ const model = nn.serial({
 
 export const run: Example = async ({ budget, out, write }) => {
   const isFull = budget === 'full';
-  const { train, test } = await digits(...(isFull ? ([60_000, 10_000] as const) : ([4000, 1000] as const)));
+  const { train, test } = await digits(isFull ? 60_000 : 4000, isFull ? 10_000 : 1000);
   write(String(nn.summary(model, test.x.get(0))));
   const compiled = { loss: nn.softmaxCrossEntropy, metrics: { accuracy: nn.accuracy } };
   const fitted = await fit(model, {
     ...compiled,
     data: train,
     optimizer: optim.adam(0.004),
-    epochs: isFull ? 3 : 3,
+    epochs: 3,
     batchSize: 64,
     key: random.key(0),
   });

@@ -1,6 +1,6 @@
 /**
- * A model of two inputs: a story and a question, each through an embedding and an LSTM of its own, joined to find the answer in one word. The stories
- * are made up like those of bAbI: who moved where, and where is Mary?
+ * A model of two inputs: a story as vectors of its words, and a question that an LSTM has read; joined, another LSTM reads them and answers in one word.
+ * The stories are made up like those of bAbI: who moved where, and where is Mary?
  */
 import { join } from 'node:path';
 import { nn, np, optim, random } from 'fluxion';

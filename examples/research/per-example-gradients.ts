@@ -57,7 +57,7 @@ const pictureOf = ({ x, y }: Examples, answers: NDArray, order: NDArray) => {
 };
 
 export const run: Example = async ({ budget, out, write }) => {
-  const { train, test } = await digits(...(budget === 'full' ? ([60_000, 10_000] as const) : ([3000, 1000] as const)));
+  const { train, test } = await digits(budget === 'full' ? 60_000 : 3000, budget === 'full' ? 10_000 : 1000);
   const { params } = await fit(model, {
     data: train,
     loss: nn.softmaxCrossEntropy,

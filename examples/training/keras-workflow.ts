@@ -18,7 +18,7 @@ import type { Example } from '../shared/example.ts';
 
 export const run: Example = async ({ budget, out, write }) => {
   // 1. Load.
-  const { train, test } = await digits(...(budget === 'full' ? ([60_000, 10_000] as const) : ([3000, 1000] as const)));
+  const { train, test } = await digits(budget === 'full' ? 60_000 : 3000, budget === 'full' ? 10_000 : 1000);
 
   // 2. Model.
   const { dense, dropout, relu } = nn;

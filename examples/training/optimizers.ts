@@ -13,31 +13,19 @@ type Optimizers = { readonly [name: string]: Optimizer };
 const bowl: Surface = (x, y) => x.square().div(20).add(y.square());
 const rosenbrock: Surface = (x, y) => np.square(x.neg().add(1)).add(np.square(y.sub(x.square())).mul(100));
 
-/** Rates that suit the bowl. */
-const forBowl: Optimizers = {
-  SGD: optim.sgd(0.95),
-  momentum: optim.momentum(0.1, 0.9),
-  NAG: optim.sgd(0.1, { momentum: 0.9, nesterov: true }),
-  AdaGrad: optim.adagrad(1.5),
-  RMSprop: optim.rmsprop(0.2),
-  Adam: optim.adam(0.3),
-};
-const forValley: Optimizers = {
-  SGD: optim.sgd(0.001),
-  momentum: optim.momentum(0.0005, 0.9),
-  NAG: optim.sgd(0.0005, { momentum: 0.9, nesterov: true }),
-  AdaGrad: optim.adagrad(0.5),
-  RMSprop: optim.rmsprop(0.01),
-  Adam: optim.adam(0.05),
-};
-const forDigits: Optimizers = {
-  SGD: optim.sgd(0.05),
-  momentum: optim.momentum(0.05, 0.9),
-  NAG: optim.sgd(0.05, { momentum: 0.9, nesterov: true }),
-  AdaGrad: optim.adagrad(0.02),
-  RMSprop: optim.rmsprop(0.001),
-  Adam: optim.adam(0.001),
-};
+/** The six of the course, at these rates. */
+const atRates = (rates: { readonly [name in keyof typeof forBowl]: number }): Optimizers => ({
+  SGD: optim.sgd(rates.SGD),
+  momentum: optim.momentum(rates.momentum),
+  NAG: optim.sgd(rates.NAG, { momentum: 0.9, nesterov: true }),
+  AdaGrad: optim.adagrad(rates.AdaGrad),
+  RMSprop: optim.rmsprop(rates.RMSprop),
+  Adam: optim.adam(rates.Adam),
+});
+/** Rates that suit each task. */
+const forBowl = { SGD: 0.95, momentum: 0.1, NAG: 0.1, AdaGrad: 1.5, RMSprop: 0.2, Adam: 0.3 };
+const forValley = { SGD: 0.001, momentum: 0.0005, NAG: 0.0005, AdaGrad: 0.5, RMSprop: 0.01, Adam: 0.05 };
+const forDigits = { SGD: 0.05, momentum: 0.05, NAG: 0.05, AdaGrad: 0.02, RMSprop: 0.001, Adam: 0.001 };
 
 /** Where an optimizer goes in `steps` steps. */
 const pathOf = (
@@ -79,11 +67,11 @@ const lossesOn = async (optimizer: Optimizer, data: Examples): Promise<readonly 
 };
 
 export const run: Example = async ({ budget, out, write }) => {
-  const bowlPaths = paths(bowl, forBowl, [-7, 2], 30);
-  const valleyPaths = paths(rosenbrock, forValley, [-1.5, 1], budget === 'full' ? 2000 : 200);
+  const bowlPaths = paths(bowl, atRates(forBowl), [-7, 2], 30);
+  const valleyPaths = paths(rosenbrock, atRates(forValley), [-1.5, 1], budget === 'full' ? 2000 : 200);
   const { train } = await digits(budget === 'full' ? 60_000 : 3000, 10);
   const losses: { [name: string]: readonly number[] } = {};
-  for (const [name, optimizer] of Object.entries(forDigits)) {
+  for (const [name, optimizer] of Object.entries(atRates(forDigits))) {
     losses[name] = await lossesOn(optimizer, train);
     const ends = [distance(bowlPaths[name], [0, 0]), distance(valleyPaths[name], [1, 1]), losses[name].at(-1) ?? NaN];
     const [a = '', b = '', c = ''] = ends.map((value) => value.toFixed(3));

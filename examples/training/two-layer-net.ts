@@ -50,7 +50,7 @@ const steps = (gradient: (row: NDArray) => NDArray, start: NDArray, count: numbe
 const largest = (x: NDArray): number => Number(np.max(np.abs(x)).item());
 
 export const run: Example = async ({ budget, out, write }) => {
-  const data = await digits(...(budget === 'full' ? ([] as const) : ([4000, 1000] as const)));
+  const data = await digits(budget === 'full' ? 60_000 : 4000, budget === 'full' ? 10_000 : 1000);
   const few = first(data.train, 5);
   const { start, loss } = flatLoss(budget === 'full' ? 16 : 4, few);
   const [byNumbers, byBackprop] = [numericGradient(loss), jit(grad(loss))];
