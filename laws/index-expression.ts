@@ -82,8 +82,12 @@ const dressed = (items: readonly Index<NDArray>[]): fc.Arbitrary<readonly Index<
   fc
     .tuple(fc.array(fc.nat(items.length), { maxLength: 2 }), fc.option(fc.tuple(fc.nat(items.length), fc.nat(2))))
     .map(([news, dots]) => {
+      // Dots stand for whole slices that follow them at once.
       const isCovered = (i: number): boolean =>
-        dots !== null && i >= dots[0] && i < dots[0] + dots[1] && items[i] === ':';
+        dots !== null &&
+        i >= dots[0] &&
+        i < dots[0] + dots[1] &&
+        items.slice(dots[0], i + 1).every((item) => item === ':');
       return [...items, ':'].flatMap((item, i): Index<NDArray>[] => {
         const before: Index<NDArray>[] = [
           ...news.flatMap((at) => (at === i ? [null] : [])),

@@ -1,8 +1,9 @@
 /** From an index expression to what is done: a part is cut out, slices of it are looked up, axes are put in order. */
 import type { DType } from '../array/dtype.ts';
+import { IndexError } from '../array/errors.ts';
 import type { IndexOptions } from '../array/index-expression.ts';
 import { splat, type NDArray } from '../array/ndarray.ts';
-import { axesOf, type ArrayType, type Shape } from '../array/type.ts';
+import { axesOf, showType, type ArrayType, type Shape } from '../array/type.ts';
 import { add, max, min } from '../primitives/arithmetic.ts';
 import { reshape, transpose } from '../primitives/broadcast.ts';
 import { like } from '../primitives/elementwise.ts';
@@ -82,6 +83,7 @@ const maskColumns = (name: string, slot: Slot & { kind: 'mask' }, options: Index
 };
 
 const positionColumns = (
+  name: string,
   slot: Slot & { kind: 'positions' },
   type: ArrayType,
   { mode, fillValue }: IndexOptions,
@@ -92,6 +94,11 @@ const positionColumns = (
   const column = { axis: slot.axis, extent, at };
   if (purpose === 'read' && (mode === 'fill' || mode === 'drop'))
     return { columns: [column], gaps: [{ real: isInside(column), value: fillValue ?? fills[type.dtype] }] };
+  if (purpose === 'read' && extent === 0 && at.size > 0)
+    throw new IndexError(
+      `${name}: expected an axis with elements to read at positions, got axis ${slot.axis} of ${showType(type)}. Give { mode: 'fill' } to read what stands for elements out of range.`,
+      'index.range',
+    );
   const isClipped = purpose === 'write' && mode === 'clip';
   return {
     columns: [isClipped ? { ...column, at: min(max(at, like(at, 0)), like(at, extent - 1)) } : column],
@@ -102,7 +109,7 @@ const positionColumns = (
 const foundBy = (name: string, { slots, options }: Expression, type: ArrayType, purpose: Purpose): Found => {
   const found = slots.map((slot): Found => {
     if (slot.kind === 'mask') return maskColumns(name, slot, options, purpose);
-    return slot.kind === 'positions' ? positionColumns(slot, type, options, purpose) : { columns: [], gaps: [] };
+    return slot.kind === 'positions' ? positionColumns(name, slot, type, options, purpose) : { columns: [], gaps: [] };
   });
   return { columns: found.flatMap((f) => f.columns), gaps: found.flatMap((f) => f.gaps) };
 };

@@ -77,6 +77,17 @@ describe('modes of positions out of range', () => {
     expect(ids(1).get(ids(4), { mode: 'fill' }).toNested()).toEqual([-2147483648]);
     expect(np.array([1], 'uint8').get(ids(4), { mode: 'drop' }).toNested()).toEqual([255]);
   });
+  test('an axis without elements has none to clip to', () => {
+    const nothing = np.zeros([0, 2]);
+    for (const read of [ids(0, 1), np.array(0, 'int32')])
+      expect(() => nothing.get(read)).toThrow(
+        "get: expected an axis with elements to read at positions, got axis 0 of float32[0,2]. Give { mode: 'fill' } to read what stands for elements out of range.",
+      );
+    expect(nothing.get(ids(0), { mode: 'fill' }).toNested()).toEqual([[NaN, NaN]]);
+    expect(shapeOf(nothing.get(ids()))).toEqual([0, 2]);
+    expect(shapeOf(nothing.at(ids(0, 1)).set(1))).toEqual([0, 2]);
+    expect(shapeOf(nothing.at(ids(0, 1), { mode: 'clip' }).set(1))).toEqual([0, 2]);
+  });
   test('writes drop by default, clip on demand', () => {
     expect(
       v
