@@ -37,6 +37,12 @@ test.each([
   }
 });
 
+test('a large right operand read backwards, by few rows and by many', () => {
+  for (const rows of [1, 3, 5])
+    for (const axis of [0, 1])
+      agrees((a, b) => np.matmul(a, np.flip(b, axis)), draw(1, [rows, 300]), draw(2, [300, 300]));
+});
+
 test('what is read along one axis and written along another is turned in blocks', () => {
   agrees((x, y) => x.T.mul(2).add(y), draw(1, [37, 70]), draw(2, [70, 37]));
   agrees((x) => np.transpose(x, [2, 0, 1]).add(1), draw(3, [5, 33, 18]));

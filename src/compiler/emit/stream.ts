@@ -14,9 +14,10 @@ const together = 4;
 const mostRows = 3;
 const leastBytes = 256 * 1024;
 
-/** Whether a product is better streamed than tiled. */
+/** Whether a product is better streamed than tiled. Rows are reached by offsets in the instructions, which are unsigned. */
 export const isStreamed = ({ dtype, extents, right }: Multiply): boolean =>
   !right.panels &&
+  right.depth >= 0 &&
   extents.rows <= mostRows &&
   extents.columns >= 64 &&
   extents.depth * extents.columns * bytesOf(dtype) > leastBytes;
