@@ -35,7 +35,7 @@ const suites: readonly Suite[] = [
   { laws: [...instructionLaws, ...specialLaws, ...primitiveSuites.flatMap((suite) => suite.laws)], share: 0.1 },
 ];
 
-const usage = `npm run laws -- [--runs 100] [--seed N] [--law part-of-name] [--path P] [--seconds most-for-each-law] [--relaxed auto|force|off]
+const usage = `npm run laws -- [--runs 100] [--seed N] [--law part-of-name] [--path P] [--seconds most-for-each-law] [--relaxed auto|force|off] [--thresholds measured|lowest]
        npm run laws -- --table    the primitives with their laws, and the accuracy of the special functions`;
 
 const { values } = parseArgs({
@@ -46,6 +46,7 @@ const { values } = parseArgs({
     path: { type: 'string' },
     seconds: { type: 'string', default: '3600' },
     relaxed: { type: 'string', default: 'auto' },
+    thresholds: { type: 'string', default: 'measured' },
     table: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -58,15 +59,23 @@ const numberFrom = (name: 'runs' | 'seed' | 'seconds'): number => {
   return number;
 };
 
-/** Whether the laws are of code with fused multiply-add; as `configure` has it. */
-const relaxedChoices = ['auto', 'force', 'off'] as const;
-const relaxedSimd = relaxedChoices.find((choice) => choice === values.relaxed);
-if (relaxedSimd === undefined)
-  throw new Error(`laws: expected auto, force or off for --relaxed, got ${values.relaxed}.\n${usage}`);
-const { usesRelaxedSimd } = configure({ relaxedSimd });
+const choiceFrom = <A extends string>(name: 'relaxed' | 'thresholds', choices: readonly A[]): A => {
+  const choice = choices.find((one) => one === values[name]);
+  if (choice === undefined)
+    throw new Error(`laws: expected ${choices.join(' or ')} for --${name}, got ${values[name]}.\n${usage}`);
+  return choice;
+};
+
+/** How the code that the laws are of is made; as `configure` has it. */
+const relaxedSimd = choiceFrom('relaxed', ['auto', 'force', 'off']);
+const thresholds = choiceFrom('thresholds', ['measured', 'lowest']);
+const { usesRelaxedSimd } = configure({ relaxedSimd, thresholds });
 
 /** What a line that replays a failure adds. */
-const relaxedOption = relaxedSimd === 'auto' ? '' : ` --relaxed ${relaxedSimd}`;
+const sameCode = [
+  ...(relaxedSimd === 'auto' ? [] : [` --relaxed ${relaxedSimd}`]),
+  ...(thresholds === 'measured' ? [] : [` --thresholds ${thresholds}`]),
+].join('');
 
 const runsAsked = numberFrom('runs');
 const parameters: Parameters = {
@@ -90,7 +99,7 @@ const report = ({ name, check, note }: Law, share: number): boolean => {
     console.log(error instanceof Error ? error.message : String(error));
     const { seed, path } = (error instanceof LawError ? error.replay : null) ?? { seed: parameters.seed, path: null };
     console.log(
-      `npm run laws -- --law '${name}' --seed ${seed}${path === null ? '' : ` --path '${path}'`}${relaxedOption}\n`,
+      `npm run laws -- --law '${name}' --seed ${seed}${path === null ? '' : ` --path '${path}'`}${sameCode}\n`,
     );
     return false;
   }
@@ -104,7 +113,7 @@ const main = (): number => {
   );
   if (asked.length === 0) throw new Error(`laws: expected a part of the name of a law, got '${values.law}'.`);
   console.log(
-    `${asked.length} laws, ${runsAsked} runs, seed ${parameters.seed}, ${usesRelaxedSimd ? 'with' : 'without'} fused multiply-add`,
+    `${asked.length} laws, ${runsAsked} runs, seed ${parameters.seed}, ${usesRelaxedSimd ? 'with' : 'without'} fused multiply-add, ${thresholds} thresholds`,
   );
   const failed = asked.filter(({ law, share }) => !report(law, share)).length;
   console.log(

@@ -7,6 +7,7 @@ import { assertAgreement } from './primitive/agreement.ts';
 import { specimens } from './primitive.ts';
 import { programs } from './program/arbitrary.ts';
 import { agree, gradientOf, pointOf } from './program/point.ts';
+import { linalgOperations } from './program/linalg.ts';
 import { products } from './program/reduction.ts';
 import { convolution } from './program/window.ts';
 
@@ -56,7 +57,7 @@ const ofPrograms = (): Law =>
   law(
     'programs without products have the same bits with fused multiply-add and without, their gradients too',
     fc.property(
-      programs({ without: [...products, convolution].map(({ name }) => name) }),
+      programs({ without: [...products, convolution, ...linalgOperations].map(({ name }) => name) }),
       fc.boolean(),
       (item, isSingle) => {
         const { f, xs, loss, moving } = pointOf(item, isSingle ? 'float32' : 'float64');

@@ -1,6 +1,7 @@
 /** Settings: how code is made, and running jitted functions as they are written. */
 import { limitBytes, memoryUse } from './runtime/mirror.ts';
 import { chooseRelaxedSimd, hasRelaxedSimd, relaxedChoice, type RelaxedSimd } from './compiler/relaxed.ts';
+import { chooseThresholds, thresholdChoice, type ThresholdChoice } from './compiler/thresholds.ts';
 
 const switches = { jit: true };
 
@@ -26,6 +27,11 @@ export interface Settings {
   readonly relaxedSimd?: RelaxedSimd;
   /** The same bits on every engine: no fused multiply-add, whatever `relaxedSimd` says. Default `false`. */
   readonly strict?: boolean;
+  /**
+   * From what sizes on products go in tiles, sorts by counting and the like: as `measured` (the default), or as early as each can,
+   * `lowest`, so that tests with small arrays reach every way in which code is made.
+   */
+  readonly thresholds?: ThresholdChoice;
   /** Bytes of WebAssembly memory for copies of operands that are passed again and again. Default 256 MiB. */
   readonly mirrorBytes?: number;
   /** Bytes of WebAssembly memory for results of donating calls; what is over moves to the JavaScript heap. Default 512 MiB. */
@@ -41,11 +47,13 @@ export interface Configuration extends Required<Settings> {
 export const configure = (settings: Settings = {}): Configuration => {
   const before = relaxedChoice();
   chooseRelaxedSimd(settings.relaxedSimd ?? before.relaxedSimd, settings.strict ?? before.strict);
+  chooseThresholds(settings.thresholds ?? thresholdChoice());
   if (settings.mirrorBytes !== undefined) limitBytes('mirrors', settings.mirrorBytes);
   if (settings.residentBytes !== undefined) limitBytes('homes', settings.residentBytes);
   const { mirrors, homes } = memoryUse();
   return {
     ...relaxedChoice(),
+    thresholds: thresholdChoice(),
     mirrorBytes: mirrors.budget,
     residentBytes: homes.budget,
     usesRelaxedSimd: hasRelaxedSimd(),

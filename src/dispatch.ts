@@ -4,7 +4,7 @@ import { byteSize, sameType, showType, type ArrayType } from './array/type.ts';
 import { executableOf } from './runtime/cache.ts';
 import { compiler } from './runtime/executor.ts';
 import { giveAway } from './runtime/mirror.ts';
-import { hasRelaxedSimd } from './compiler/relaxed.ts';
+import { variant } from './compiler/variant.ts';
 import type { Executable } from './runtime/run.ts';
 import { callDepth } from './runtime/scratch.ts';
 import { executor } from './core/executor.ts';
@@ -158,7 +158,7 @@ const isIndirect = (inputs: readonly NDArray[]): boolean => {
 /** The code of a program under the present configuration. */
 export const executableFor = (entry: Entry): Executable => {
   const known = entry.executable;
-  if (known !== null && known.relaxed === hasRelaxedSimd()) return known;
+  if (known !== null && known.variant === variant()) return known;
   const made = executableOf(entry.graph);
   entry.executable = made;
   return made;

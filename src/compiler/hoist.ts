@@ -30,11 +30,10 @@ import { contract } from '../primitives/contraction.ts';
 import { partition } from '../transforms/partition.ts';
 import { prune } from '../transforms/prune.ts';
 import { vectorize } from '../transforms/vectorize.ts';
+import { thresholds } from './thresholds.ts';
 
 /** Values of all steps side by side take memory; beyond this the loop stays as it is. */
 const mostBytes = 2 ** 27;
-/** Smaller products are not worth the memory. */
-const leastWork = 2048;
 
 /** A scan as an equation of its primitive. */
 export interface Loop {
@@ -69,7 +68,7 @@ const survey = (graph: Graph): { readonly bytes: number; readonly hasProduct: bo
   let [bytes, hasProduct] = [0, false];
   for (const equation of graph.equations) {
     const kernel = kernelOf(equation);
-    if (kernel.kind === 'contract' && sizeOf(kernel.extents) >= leastWork) hasProduct = true;
+    if (kernel.kind === 'contract' && sizeOf(kernel.extents) >= thresholds().hoistedWork) hasProduct = true;
     for (const { type } of equation.outputs) bytes += byteSize(type);
     for (const inner of equation.primitive.graphs(equation.params)) {
       const found = survey(inner);
@@ -172,7 +171,8 @@ const sumsOf = ({ body, constants, carry }: ScanKernel<Graph>): ReadonlyMap<numb
   const kept = new Set<Atom>();
   for (const terms of found)
     for (const term of terms ?? [])
-      if (term.kind === 'product' && sizeOf(term.kernel.extents) >= leastWork) kept.add(term.left).add(term.right);
+      if (term.kind === 'product' && sizeOf(term.kernel.extents) >= thresholds().hoistedWork)
+        kept.add(term.left).add(term.right);
   const isWorth = (term: Term): boolean => (term.kind === 'product' ? kept.has(term.left) : kept.has(term.value));
   return new Map(found.flatMap((terms, k) => (terms !== null && terms.every(isWorth) ? [[k, terms] as const] : [])));
 };

@@ -5,6 +5,7 @@ import type { ConcatenateKernel, GenerateKernel, PadKernel, ReduceKernel } from 
 import type { Buffer, Expression } from './expression.ts';
 import { through } from './expression.ts';
 import type { Builder, Value } from './builder.ts';
+import { thresholds } from './thresholds.ts';
 
 export const lowerGenerate = ({ source }: GenerateKernel, type: ArrayType): Expression =>
   source.kind === 'splat'
@@ -60,9 +61,6 @@ const padRange = (
   return { step, first, count: Math.max(0, last - first + 1), start: low + first * step };
 };
 
-/** From how many elements on only the room is filled, in slabs; below, one loop over everything is quicker. */
-const manyElements = 4096;
-
 interface Slab {
   readonly start: readonly number[];
   readonly extents: Shape;
@@ -73,7 +71,7 @@ const roomOf = (
   shape: Shape,
   ranges: readonly { readonly start: number; readonly count: number; readonly step: number }[],
 ): readonly Slab[] => {
-  if (sizeOf(shape) < manyElements || ranges.some((r) => r.step !== 1 || r.count === 0))
+  if (sizeOf(shape) < thresholds().slabElements || ranges.some((r) => r.step !== 1 || r.count === 0))
     return [{ start: shape.map(() => 0), extents: shape }];
   const slab = (axis: number, from: number, count: number): Slab => ({
     start: ranges.map((r, i) => (i < axis ? r.start : i === axis ? from : 0)),

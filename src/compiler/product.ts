@@ -4,6 +4,7 @@ import { rowMajor, sizeOf, type ArrayType, type Shape } from '../array/type.ts';
 import { copyNest, type Builder, type Value } from './builder.ts';
 import { isComputed, loadAll, through, type Buffer, type Expression, type Load } from './expression.ts';
 import type { Matrix } from './step.ts';
+import { thresholds } from './thresholds.ts';
 
 export type Labels = readonly number[];
 
@@ -144,11 +145,6 @@ interface Sizes {
 const panelRows = 4;
 const panelColumns = { float32: 8, float64: 4 } as const;
 
-/** Up to this size the right operand is read in place: it stays in the cache, and packing would cost a pass. */
-const smallBytes = 64 * 1024;
-/** With few rows an element is used too few times to be worth packing. */
-const fewRows = 24;
-
 /** Rows: read in place along depth, in panels where neighbouring rows are neighbours in memory. */
 const rowsOperand = (builder: Builder, operand: Operand, extents: Shape, sizes: Sizes): Matrix => {
   const matrix = inPlace(builder, operand, extents);
@@ -163,8 +159,9 @@ const columnsOperand = (builder: Builder, operand: Operand, extents: Shape, size
   const dtype = operand.value.type.dtype === 'float64' ? 'float64' : 'float32';
   const matrix = inPlace(builder, operand, extents) ?? copied(builder, operand, extents, false);
   const isUnit = matrix.line === 1 || sizes.lines === 1;
-  const isSmall = sizes.lines * sizes.depth * bytesOf(dtype) <= smallBytes;
-  if (isUnit && (isSmall || rows <= fewRows)) return matrix;
+  const { inPlaceBytes, inPlaceRows } = thresholds();
+  const isSmall = sizes.lines * sizes.depth * bytesOf(dtype) <= inPlaceBytes;
+  if (isUnit && (isSmall || rows <= inPlaceRows)) return matrix;
   return packed(builder, matrix, sizes, panelColumns[dtype]);
 };
 
@@ -197,7 +194,8 @@ export const asProduct = (builder: Builder, einsum: Einsum, x: Value, y: Value, 
   const [rows, columns, depth] = [extent(runs.rows), extent(runs.columns), extent(runs.depth)];
   // The result stands with its rows before its columns; the last label of the output tells which operand gives the columns.
   const givesColumns = output.length === 0 || runs.columns.includes(output.at(-1) ?? -1) || runs.rows.length === 0;
-  if (!givesColumns || columns < 4 || depth === 1 || depth * rows * columns < 512) return null;
+  const { tiledColumns, tiledWork } = thresholds();
+  if (!givesColumns || columns < tiledColumns || depth === 1 || depth * rows * columns < tiledWork) return null;
   const a: Operand = { value: x, own: left, runs: { ...runs, lines: runs.rows } };
   const b: Operand = { value: y, own: right, runs: { ...runs, lines: runs.columns } };
   const order = [...runs.batch, ...runs.rows, ...runs.columns];

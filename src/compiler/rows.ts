@@ -5,11 +5,10 @@
 import { sizeOf, type Shape } from '../array/type.ts';
 import { loadsOf, type Buffer } from './expression.ts';
 import { commute, touchedBy, type Nest, type Rows, type Step, type Target, type Touched } from './step.ts';
+import { thresholds } from './thresholds.ts';
 
-/** Shorter rows lose more to short loops than they win; longer ones leave the cache anyway. */
-const [shortest, longest] = [64, 16384];
-/** What fits the second cache as a whole is quick enough. */
-const leastSize = 2 ** 15;
+/** Longer rows leave the cache anyway. */
+const longest = 16384;
 /** How far back a partner is looked for. */
 const reach = 16;
 
@@ -19,7 +18,8 @@ const startsWith = (shape: Shape, outer: Shape): boolean => outer.every((n, axis
 const rowsOf = ({ shape, reduce }: Nest): Shape | null => {
   if (reduce === null) return null;
   const [outer, inner] = [shape.slice(0, reduce.kept), sizeOf(shape.slice(reduce.kept))];
-  return sizeOf(outer) > 1 && inner >= shortest && inner <= longest && sizeOf(shape) >= leastSize ? outer : null;
+  const { rowwiseRow, rowwiseSize } = thresholds();
+  return sizeOf(outer) > 1 && inner >= rowwiseRow && inner <= longest && sizeOf(shape) >= rowwiseSize ? outer : null;
 };
 
 /** The last position of a row that is reached, counted from where the row begins. */

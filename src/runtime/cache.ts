@@ -3,7 +3,7 @@ import type { DType } from '../array/dtype.ts';
 import type { Graph } from '../core/graph.ts';
 import { keyOf } from '../core/key.ts';
 import { makeBlocks, type Blocks } from './blocks.ts';
-import { hasRelaxedSimd } from '../compiler/relaxed.ts';
+import { variant, variants } from '../compiler/variant.ts';
 import { makeExecutable, type Executable } from './run.ts';
 
 const limit = 1024;
@@ -34,21 +34,21 @@ const bounded = <A>(): { readonly get: (key: string, make: () => A) => A; readon
 const executables = bounded<Executable>();
 const blocks = bounded<Blocks>();
 /** By program, for each way of compiling. */
-const recent = { plain: new WeakMap<Graph, Executable>(), relaxed: new WeakMap<Graph, Executable>() };
+const recent = Array.from({ length: variants }, () => new WeakMap<Graph, Executable>());
 
 /** The executable of a program, compiled if no equal one is known. */
 export const executableOf = (graph: Graph): Executable => {
-  const near = hasRelaxedSimd() ? recent.relaxed : recent.plain;
-  const direct = near.get(graph);
+  const near = recent[variant()];
+  const direct = near?.get(graph);
   if (direct !== undefined) return direct;
   const found = executableFor(keyOf(graph), () => graph);
-  near.set(graph, found);
+  near?.set(graph, found);
   return found;
 };
 
 /** The executable under a key, of the program that `make` gives if it is not known. */
 export const executableFor = (program: string, make: () => Graph): Executable =>
-  executables.get(hasRelaxedSimd() ? `relaxed ${program}` : program, () => makeExecutable(make()));
+  executables.get(`${variant()} ${program}`, () => makeExecutable(make()));
 
 /** The blocks under a key; see `makeBlocks`. */
 export const blocksFor = (

@@ -10,7 +10,7 @@ import type { ViewKernel } from '../kernels/kernel.ts';
 import { sameData } from '../tree/data.ts';
 import { blocksFor, executableFor, executableOf } from './cache.ts';
 import { reshapeStrides } from '../compiler/expression.ts';
-import { hasRelaxedSimd } from '../compiler/relaxed.ts';
+import { variant } from '../compiler/variant.ts';
 
 /** A program of one equation. */
 const single = (
@@ -60,14 +60,14 @@ type Run = (inputs: readonly NDArray[]) => readonly NDArray[];
 interface Plan {
   readonly params: unknown;
   readonly types: readonly ArrayType[];
-  /** Whether its code was made for engines with relaxed SIMD. */
-  readonly relaxed: boolean;
+  /** The way of compiling that was in force when it was made. */
+  readonly variant: number;
   readonly run: Run;
 }
 
 const makePlan = (primitive: Primitive, params: unknown, types: readonly ArrayType[]): Plan => {
   const outputs = primitive.infer(types, params);
-  return { params, types, relaxed: hasRelaxedSimd(), run: runnerFor(primitive, params, types, outputs) };
+  return { params, types, variant: variant(), run: runnerFor(primitive, params, types, outputs) };
 };
 
 const runnerFor = (
@@ -105,7 +105,7 @@ const fits = (plan: Plan, params: unknown, inputs: readonly NDArray[]): boolean 
     const [expected, got] = [types[i], inputs[i]?.type];
     if (expected !== got && (expected === undefined || got === undefined || !sameType(expected, got))) return false;
   }
-  return plan.relaxed === hasRelaxedSimd() && (plan.params === params || sameData(plan.params, params));
+  return plan.variant === variant() && (plan.params === params || sameData(plan.params, params));
 };
 
 /** The last few plans of a primitive. */

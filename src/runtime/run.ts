@@ -6,7 +6,7 @@ import type { Graph } from '../core/graph.ts';
 import { memoryViews, release, reserve, wasmMemory } from './memory.ts';
 import { mirrored, settle } from './mirror.ts';
 import { compile, type Compiled, type HostCall } from '../compiler/program.ts';
-import { hasRelaxedSimd } from '../compiler/relaxed.ts';
+import { variant } from '../compiler/variant.ts';
 import { enter, leave } from './scratch.ts';
 import { copyIn, copyOut } from './transfer.ts';
 
@@ -23,8 +23,8 @@ export interface Loaded {
 
 export interface Executable {
   readonly compiled: Compiled;
-  /** Whether it was made for engines with relaxed SIMD. */
-  readonly relaxed: boolean;
+  /** The way of compiling that was in force when it was made. */
+  readonly variant: number;
   readonly run: (inputs: readonly NDArray[]) => readonly NDArray[];
   /** As `run`, but the marked outputs stay in WebAssembly memory until somebody reads them. */
   readonly runKeeping: (inputs: readonly NDArray[], kept: readonly boolean[]) => readonly NDArray[];
@@ -73,11 +73,11 @@ const readyFor = (loaded: Loaded): Ready => {
 
 /** Compile a program and make it ready to run. */
 export const makeExecutable = (graph: Graph, mark?: Mark): Executable => {
-  const relaxed = hasRelaxedSimd();
+  const made = variant();
   const ready = readyFor(load(graph, mark));
   return {
     compiled: ready.compiled,
-    relaxed,
+    variant: made,
     run: (inputs) => run(ready, inputs),
     runKeeping: (inputs, kept) => runKeeping(ready, inputs, kept),
   };

@@ -6,14 +6,11 @@ import { bytesOf } from '../../array/dtype.ts';
 import { makeFunction, type FunctionCode } from '../encode.ts';
 import { hasRelaxedSimd } from '../relaxed.ts';
 import type { Multiply } from '../step.ts';
+import { thresholds } from '../thresholds.ts';
 import { countLoop } from './loops.ts';
 import type { Emitted } from './nest.ts';
 import { isStreamed, streamCode } from './stream.ts';
 import { copyOf, emitTile, lanesOf, move, registersFor, type Layout, type Registers, type Tile } from './tile.ts';
-
-/** A block of depth stays in the first-level cache beside a panel of columns, a block of rows in the second-level one. */
-const depthBlock = 256;
-const rowBlock = 96;
 
 /** Emits a call of an inner function with the addresses given by locals; hot loops live in functions that are entered often. */
 export type Inner = (code: FunctionCode) => number;
@@ -103,6 +100,7 @@ const emitDepth = (f: FunctionCode, step: Multiply, from: number, depth: number,
   const a = copyOf(f, 0, from * left.depth * bytes);
   const b = copyOf(f, 1, from * right.depth * bytes);
   const out = copyOf(f, 2);
+  const { rowBlock } = thresholds();
   countLoop(f, Math.floor(extents.rows / rowBlock), () => {
     call(rowBlock, a, b, out);
     move(f, a, rowBlock * (left.panels ? extents.depth : left.line) * bytes);
@@ -134,6 +132,7 @@ const emitBatch = (f: FunctionCode, step: Multiply, at: number, inner: Inner): v
   const extent = extents.batch[at];
   if (extent === undefined && isStreamed(step)) return emitStream(f, step, inner);
   if (extent === undefined) {
+    const { depthBlock } = thresholds();
     for (let from = 0; from < extents.depth; from += depthBlock)
       emitDepth(f, step, from, Math.min(depthBlock, extents.depth - from), inner);
     return move(f, 2, extents.rows * extents.columns * bytes);

@@ -6,6 +6,7 @@ import type { DType } from '../../array/dtype.ts';
 import type { ArrayType } from '../../array/type.ts';
 import type { SortKernel } from '../../kernels/kernel.ts';
 import type { Code, FunctionCode } from '../encode.ts';
+import { thresholds } from '../thresholds.ts';
 import { forEach, keep, pushAddress } from './index-code.ts';
 
 const digits: readonly { readonly shift: number; readonly bits: number }[] = [
@@ -15,13 +16,10 @@ const digits: readonly { readonly shift: number; readonly bits: number }[] = [
 ];
 const counterBytes = 4 * 2 ** 11;
 
-/** Shorter rows are merged sooner than 6,000 counters are cleared and added up. */
-const leastExtent = 2048;
-
 /** Whether a sort is by one key that fits. */
 export const isRadix = ({ axis, keys }: SortKernel, first: ArrayType): boolean =>
   keys === 1 &&
-  (first.shape[axis] ?? 0) >= leastExtent &&
+  (first.shape[axis] ?? 0) >= thresholds().countedExtent &&
   (first.dtype === 'float32' || first.dtype === 'int32' || first.dtype === 'uint32');
 
 /** Bytes of scratch: two lists of positions, two of keys, and the counters. */

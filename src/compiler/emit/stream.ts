@@ -6,21 +6,21 @@ import { bytesOf } from '../../array/dtype.ts';
 import { makeFunction, type Code, type FunctionCode } from '../encode.ts';
 import { hasRelaxedSimd } from '../relaxed.ts';
 import type { Multiply } from '../step.ts';
+import { thresholds } from '../thresholds.ts';
 import { countLoop } from './loops.ts';
 import { copyOf, lanesOf, move } from './tile.ts';
 
 /** Rows of the right operand that one pass adds up. */
 const together = 4;
 const mostRows = 3;
-const leastBytes = 256 * 1024;
 
 /** Whether a product is better streamed than tiled. Rows are reached by offsets in the instructions, which are unsigned. */
 export const isStreamed = ({ dtype, extents, right }: Multiply): boolean =>
   !right.panels &&
   right.depth >= 0 &&
   extents.rows <= mostRows &&
-  extents.columns >= 64 &&
-  extents.depth * extents.columns * bytesOf(dtype) > leastBytes;
+  extents.columns >= thresholds().streamedColumns &&
+  extents.depth * extents.columns * bytesOf(dtype) > thresholds().streamedBytes;
 
 const addProduct = (c: Code, isSingle: boolean, factor: number, pushValue: () => void, sum: number): void => {
   const shape = isSingle ? 'f32x4' : 'f64x2';

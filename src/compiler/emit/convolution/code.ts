@@ -5,14 +5,13 @@ import { mergeLoops } from './lower.ts';
 import { makeFunction, type FunctionCode } from '../../encode.ts';
 import { hasRelaxedSimd } from '../../relaxed.ts';
 import type { Convolve, Loop } from '../../step.ts';
+import { thresholds } from '../../thresholds.ts';
 import { countLoop } from '../loops.ts';
 import type { Emitted } from '../nest.ts';
 import { packPanels } from './panels.ts';
 import { copyOf, emitTile, lanesOf, move, registersFor, vectorBytes, type Layout, type Registers } from '../tile.ts';
 
 const tileRows = 4;
-/** Rows of one call of the inner function, which then takes well under a millisecond. */
-const rowBlock = 96;
 
 /** Emit `body` for every index of the loops; `pointers` are locals, each with its strides in bytes. They are put back. */
 const emitWalk = (
@@ -146,6 +145,7 @@ const emitRun = (f: FunctionCode, step: Convolve, row: Loop, inner: (code: Funct
       .get(2)
       .get(3)
       .call(inner(rowsCode(step, row, extent, panels)));
+  const { rowBlock } = thresholds();
   const whole = Math.floor(row.extent / rowBlock);
   const [a, out] = [row.left * bytesOf(step.dtype), row.output * bytesOf(step.dtype)];
   const shift = (rows: number): void => {

@@ -9,6 +9,7 @@ import { copyNest, type Builder, type Value } from '../../builder.ts';
 import { loadAll, type Buffer, type Expression, type Load } from '../../expression.ts';
 import type { Lowered } from '../../product.ts';
 import type { Loop } from '../../step.ts';
+import { thresholds } from '../../thresholds.ts';
 
 type Labels = readonly number[];
 
@@ -231,7 +232,8 @@ const withColumns = (c: StridedContraction, roles: Roles): Roles => {
 };
 
 /** Whether tiles suit: not for a few products. */
-const isWorthTiles = (extents: Shape, { depth }: Roles): boolean => depth.length > 0 && sizeOf(extents) >= 512;
+const isWorthTiles = (extents: Shape, { depth }: Roles): boolean =>
+  depth.length > 0 && sizeOf(extents) >= thresholds().tiledWork;
 
 /** How far the left operand moves from column to column: by one element for the channels of a depthwise convolution. */
 const columnsMove = ({ left }: StridedContraction, { columns: [first] }: Roles): number =>
