@@ -128,7 +128,8 @@ export const record = (
         };
   const { leaves, structure, types, weak, statics } = given;
   const title = titleOf('jit', f);
-  const traced = traceTree(title, whole, leaves.map(placeholderFor), structure);
+  const moving = args.flatMap((_, i) => (fixed.includes(i) ? [] : [i]));
+  const traced = traceTree(title, whole, leaves.map(placeholderFor), structure, undefined, moving);
   const mask = args.flatMap((arg, i) =>
     fixed.includes(i) ? [] : flattenArrays(arg).leaves.map(() => donated.includes(i)),
   );

@@ -4,6 +4,8 @@ import { InternalError, ShapeError, TraceError, TreeError } from './array/errors
 import { fromStore, isNDArray, splat, type NDArray } from './array/ndarray.ts';
 import { trace, type Parameter, type Traced } from './core/trace.ts';
 import type { Leaf } from './tree/node.ts';
+import { keystr } from './tree/path.ts';
+import { keyPaths } from './tree/show.ts';
 import {
   flatten,
   unflatten,
@@ -73,6 +75,13 @@ export const pairFrom = (result: unknown, expectation: string): readonly [unknow
 const isPromise = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
+/** A leaf of an argument list as messages name it; `positions` are those of the arguments, where some are left out. */
+const argumentName = (structure: Structure, leaf: number, positions?: readonly number[]): string => {
+  const [argument, ...path] = keyPaths(structure)[leaf] ?? [];
+  const position = typeof argument === 'number' ? (positions?.[argument] ?? argument) : 0;
+  return `argument ${keystr([position, ...path])}`;
+};
+
 /** Record `f` on placeholders that stand for the leaves of its argument list. */
 export const traceTree = (
   title: string,
@@ -80,9 +89,10 @@ export const traceTree = (
   parameters: readonly Parameter[],
   structure: Structure,
   check?: (result: unknown) => void,
+  positions?: readonly number[],
 ): Lifted => {
   const seen: { out: Structure | null } = { out: null };
-  const traced = trace(title, parameters, (inputs) => {
+  const body = (inputs: readonly NDArray[]): readonly NDArray[] => {
     // Sound: `structure` is that of an argument list of `f`.
     const result = f(...(unflatten(structure, inputs) as never[]));
     if (isPromise(result))
@@ -94,7 +104,8 @@ export const traceTree = (
     const flat = flattenArrays(result, { operation: title });
     seen.out = flat.structure;
     return flat.leaves;
-  });
+  };
+  const traced = trace(title, parameters, body, (input) => argumentName(structure, input, positions));
   if (seen.out === null) throw new TraceError(`${title}: expected a result, got none. Return a value.`);
   return { ...traced, structure: seen.out };
 };

@@ -8,8 +8,6 @@ import { withOrigin } from './origin.ts';
 import type { Equation, Variable } from './primitive.ts';
 import { leaked, recordedOf, within, type Scope } from './scope.ts';
 
-const remedies = 'Use where, cond or scan on traced values, or make the argument static';
-
 /** The concrete value of a variable: evaluates the recorded equations behind it, once. */
 export const force = (scope: Scope, variable: Variable, reader: string): NDArray => {
   const found = scope.known.get(variable) ?? variable.known;
@@ -19,7 +17,7 @@ export const force = (scope: Scope, variable: Variable, reader: string): NDArray
   if (blocked !== undefined && !scope.open) throw leaked(scope, variable.type);
   if (blocked !== undefined)
     throw new TraceError(
-      `${reader}: expected a concrete value, got a traced ${showType(variable.type)} in ${scope.title}. ${remedies}.`,
+      `${reader}: expected a concrete value, got a traced ${showType(variable.type)} in ${scope.title}, made from ${scope.inputName(scope.inputs.indexOf(blocked))}. Use where, cond or scan on traced values, or make the argument static.`,
       'trace.concrete',
     );
   for (const input of needed.inputs) {

@@ -8,6 +8,8 @@ import type { Equation, Variable } from './primitive.ts';
 export interface Scope {
   /** The transformation and the function, as messages name it: `jit of f`. */
   readonly title: string;
+  /** What a message calls an input, by its number. */
+  readonly inputName: (input: number) => string;
   readonly equations: Equation[];
   readonly inputs: Variable[];
   /** Values from outside, by the array that stands for them there. */

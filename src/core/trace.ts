@@ -35,12 +35,13 @@ const atomFor = (scope: Scope, x: NDArray): Atom => {
   if (recorded === null)
     return isSplat(x) || byteSize(x.type) <= literalBytes ? { kind: 'literal', value: detached(x) } : capture(scope, x);
   if (recorded.scope === scope) return recorded.variable;
-  assertOpen(recorded, x);
+  assertOpen(x);
   return capture(scope, x);
 };
 
-const assertOpen = ({ scope }: Recorded, x: NDArray): void => {
-  if (!scope.open) throw leaked(scope, x.type);
+const assertOpen = (x: NDArray): void => {
+  const recorded = recordedOf(x);
+  if (recorded?.scope.open === false) throw leaked(recorded.scope, x.type);
 };
 
 const capture = (scope: Scope, x: NDArray): Variable => {
@@ -56,10 +57,7 @@ const capture = (scope: Scope, x: NDArray): Variable => {
 export const bind = <P>(primitive: Primitive<P>, params: P, inputs: readonly NDArray[]): readonly NDArray[] => {
   const scope = currentScope();
   if (scope === null) {
-    for (const x of inputs) {
-      const recorded = recordedOf(x);
-      if (recorded !== null) assertOpen(recorded, x);
-    }
+    for (const x of inputs) assertOpen(x);
     // Sound: `run` hands params back to this primitive's own rules only.
     return executor().run(primitive as Primitive, params, inputs);
   }
@@ -123,8 +121,9 @@ export const trace = (
   title: string,
   parameters: readonly Parameter[],
   body: (inputs: readonly NDArray[]) => readonly NDArray[],
+  inputName: (input: number) => string = (input) => `input ${input}`,
 ): Traced => {
-  const scope = newScope(title);
+  const scope = newScope(title, inputName);
   try {
     return within(scope, () => {
       const inputs = parameters.map(({ type, weak, source }) => {
@@ -140,8 +139,9 @@ export const trace = (
   }
 };
 
-const newScope = (title: string): Scope => ({
+const newScope = (title: string, inputName: Scope['inputName']): Scope => ({
   title,
+  inputName,
   equations: [],
   inputs: [],
   captured: new Map(),

@@ -55,7 +55,7 @@ describe('a choice by item()', () => {
   test.for(Object.entries(readers))('%s under jit says what to do instead', ([name, read]) => {
     const f = (x: NDArray): NDArray => (read(x) === 0 ? x : x.neg());
     expect(sentenceOf(() => jit(f)(1))).toBe(
-      `TraceError trace.concrete: ${name}: expected a concrete value, got a traced float32[] in jit of f. Use where, cond or scan on traced values, or make the argument static.`,
+      `TraceError trace.concrete: ${name}: expected a concrete value, got a traced float32[] in jit of f, made from argument [0]. Use where, cond or scan on traced values, or make the argument static.`,
     );
   });
 
@@ -70,15 +70,28 @@ describe('a choice by item()', () => {
     'whileLoop of absolute': () => lax.whileLoop((x: NDArray) => x.less(0), absolute, np.array(1)),
   };
   test.for(Object.entries(transformations))('names %s', ([title, body]) => {
-    expect(sentenceOf(body)).toContain(`got a traced float32[] in ${title}.`);
+    expect(sentenceOf(body)).toContain(`got a traced float32[] in ${title}, made from argument [0].`);
+  });
+
+  test('names the leaf that has no value, counting static arguments', () => {
+    const choose = (flag: boolean, { a, b }: { a: NDArray; b: readonly NDArray[] }): NDArray =>
+      flag && a.add(b[1] ?? 0).item() === 0 ? a : a.neg();
+    const unknown = np.array(1);
+    expect(
+      sentenceOf(() => jit(choose, { staticArgnums: [0] })(true, { a: unknown, b: [unknown, unknown] })),
+    ).toContain('got a traced float32[] in jit of choose, made from argument [1].a.');
+    const second = (x: readonly NDArray[]): NDArray => (x[1]?.item() === 0 ? np.zeros([]) : np.ones([]));
+    expect(sentenceOf(() => jit(second)([unknown, unknown]))).toContain('made from argument [0][1].');
   });
 
   test('names the innermost transformation without a value', () => {
-    expect(sentenceOf(() => grad(jit(absolute))(1))).toContain('in jit of absolute.');
-    expect(sentenceOf(() => jit(grad(absolute))(1))).toContain('in jit of grad of absolute.');
-    expect(sentenceOf(() => vmap(grad(absolute))(np.ones([2])))).toContain('in vmap of grad of absolute.');
+    expect(sentenceOf(() => grad(jit(absolute))(1))).toContain('in jit of absolute, made from argument [0].');
+    expect(sentenceOf(() => jit(grad(absolute))(1))).toContain('in jit of grad of absolute, made from argument [0].');
+    expect(sentenceOf(() => vmap(grad(absolute))(np.ones([2])))).toContain(
+      'in vmap of grad of absolute, made from argument [0].',
+    );
     expect(sentenceOf(() => grad((x: NDArray) => vmap(absolute)(x).sum())(np.ones([2])))).toContain(
-      'in vmap of absolute.',
+      'in vmap of absolute, made from argument [0].',
     );
   });
 });

@@ -244,7 +244,7 @@ describe('a message about', () => {
         "ragged nested array": "ShapeError shape.ragged: array: expected rows of one shape, got shape [2] at [0] and [1] at [1]. Pad or cut the rows.",
         "ragged nested array: numbers among lists": "ShapeError shape.ragged: array: expected rows of one shape, got shape [3] at [0] and [] at [1]. Pad or cut the rows.",
         "ragged nested array: within": "ShapeError shape.ragged: array: expected rows of one shape, got shape [2] at [1][0] and [1] at [1][1]. Pad or cut the rows.",
-        "traced value read under jit": "TraceError trace.concrete: item: expected a concrete value, got a traced float32[] in jit of model. Use where, cond or scan on traced values, or make the argument static.",
+        "traced value read under jit": "TraceError trace.concrete: item: expected a concrete value, got a traced float32[] in jit of model, made from argument [0].w. Use where, cond or scan on traced values, or make the argument static.",
         "unknown dtype: array": "DTypeError dtype.unknown: array: expected float32, float64, int32, uint32, uint8 or bool, got float16. Choose one of these.",
         "unknown dtype: astype": "DTypeError dtype.unknown: astype: expected float32, float64, int32, uint32, uint8 or bool, got float. Choose one of these.",
         "unknown dtype: of a sum": "DTypeError dtype.unknown: astype: expected float32, float64, int32, uint32, uint8 or bool, got int8. Choose one of these.",
