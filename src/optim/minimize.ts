@@ -22,8 +22,8 @@ export interface MinimizeOptions extends LineSearchOptions {
   /** Converged when the Euclidean norm of the gradient is at most this. Default 1e-6 in float64, 1e-4 in float32. */
   readonly gradientTolerance?: number;
   /**
-   * Converged when the value falls by less than this part of its size (at least 1) in two iterations in a row. Default 1e-14 in float64, 1e-7 in
-   * float32.
+   * Converged when the value falls by less than this part of its size (at least 1) in two iterations in a row, or no lower point is found where
+   * L-BFGS expects no greater fall: the rounding of the value hides the rest. Default 1e-14 in float64, 1e-7 in float32.
    */
   readonly valueTolerance?: number;
 }
@@ -81,13 +81,17 @@ const why = (
   after: Pick<State, 'value' | 'gradient'>,
   hasMoved: NDArray,
   wasInformed: NDArray,
+  slope: NDArray,
 ): Pick<State, 'resting' | 'reason'> => {
   const size = length(after.gradient);
   const scale = max(max(abs(before.value), abs(after.value)), fill(1, after.value));
-  const isResting = and(hasMoved, le(sub(before.value, after.value), times(scale, valueTolerance)));
+  const least = times(scale, valueTolerance);
+  const isResting = and(hasMoved, le(sub(before.value, after.value), least));
+  // A quadratic falls by half of the slope along the step to its minimum.
+  const isAtBottom = and(and(not(hasMoved), wasInformed), le(times(slope, -0.5), least));
   const resting = choose(isResting, oneMore(before.resting), int(0));
   const isStuck = and(not(hasMoved), not(wasInformed));
-  const atRest = choose(ge(resting, int(2)), int(stopReasons.value), int(stopReasons.iterations));
+  const atRest = choose(or(isAtBottom, ge(resting, int(2))), int(stopReasons.value), int(stopReasons.iterations));
   const otherwise = choose(isStuck, int(stopReasons.noDescent), atRest);
   return {
     resting,
@@ -119,7 +123,7 @@ const iterate =
       pairs,
       iterations: oneMore(state.iterations),
       evaluations: add(state.evaluations, evaluations),
-      ...why(settings, state, point, hasMoved, isInformed),
+      ...why(settings, state, point, hasMoved, isInformed, origin.slope),
     };
   };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { jit, np, optim, valueAndGrad, type NDArray } from 'fluxion';
+import { grad, jit, np, optim, valueAndGrad, type NDArray } from 'fluxion';
 import { rosenbrock } from 'fluxion/laws';
 
 type Pair = readonly [NDArray, NDArray];
@@ -112,6 +112,13 @@ describe('minimize', () => {
       converged: false,
       reason: 0,
     });
+  });
+  test.each([1e-12, 1e-9])('has converged where errors of %d in the value hide the rest', (size) => {
+    const noisy = (x: NDArray): Pair => [stretched(x).add(np.sin(x.sum().mul(1e12)).mul(size)), grad(stretched)(x)];
+    const options = { gradientTolerance: 0, valueTolerance: size };
+    const { reason, params } = optim.minimize(noisy, np.array([3, -2, 1, 5], 'float64'), options);
+    expect(reason.item()).toBe(optim.stopReasons.value);
+    expect(stretched(params).item()).toBeLessThan(size);
   });
   test('does not end on a slope without a bottom', () => {
     expect(run((x) => np.sum(x), [0], { maxIterations: 20 })).toMatchObject({ converged: false });
