@@ -11,10 +11,19 @@ export interface Batch<In = NDArray, Y = NDArray> extends Data<In, Y> {
   readonly weight: NDArray;
 }
 
-export const checkBatchSize = (operation: string, batchSize: number): void => {
+/** Examples in a step, where nothing is said. */
+export const defaultBatchSize = 32;
+
+/** `most` is the number of examples, where a larger batch would be a mistake. */
+export const checkBatchSize = (operation: string, batchSize: number, most = Infinity): void => {
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new ShapeError(
       `${operation}: expected a batch size of at least 1, got ${batchSize}. It is the number of examples in a step.`,
+      'shape.batch',
+    );
+  if (batchSize > most)
+    throw new ShapeError(
+      `${operation}: expected a batch size of at most ${most}, the number of examples, got ${batchSize}. Give a smaller one, or none.`,
       'shape.batch',
     );
 };

@@ -9,7 +9,7 @@ import type { MemoryKind, MemoryOf } from '../optim/transformation.ts';
 import { foldIn, split, type Key } from '../random/key.ts';
 import { map } from '../tree/traverse.ts';
 import { vmap } from '../vmap.ts';
-import { batches, batchesOf, type Batch } from './batches.ts';
+import { batches, batchesOf, type Batch, defaultBatchSize } from './batches.ts';
 import { exampleShapes, isBatches, type Source } from './data.ts';
 import { inBatches, type Fitted, type PredictOptions } from './evaluate.ts';
 import {
@@ -94,7 +94,7 @@ const machineryOf = <P, S, M extends MemoryKind, In, Out, Y>(
   options: EnsembleOptions<P, S, M, In, Out, Y>,
   { data, validation }: Sources<In, Y>,
 ): Machinery<P, S, MemoryOf<M, P>, In, Y> => {
-  const { optimizer, members, batchSize = 32, shuffle = true, classWeight, metrics } = options;
+  const { optimizer, members, batchSize = defaultBatchSize, shuffle = true, classWeight, metrics } = options;
   const objective = objectiveOf(model, options);
   const train = vmap(plainTrainStep(objective, optimizer, classWeight) as (...args: never[]) => unknown, {
     inAxes: [0, 0, 0, null],

@@ -3,7 +3,7 @@ import { FluxionError } from '../array/errors.ts';
 import type { Layer } from '../nn/layer.ts';
 import type { MemoryKind, MemoryOf } from '../optim/transformation.ts';
 import { foldIn, split, type Key } from '../random/key.ts';
-import { batchesOf, checkBatchSize } from './batches.ts';
+import { batchesOf, checkBatchSize, defaultBatchSize } from './batches.ts';
 import { checkedSource, checkEpochs, checkExamples } from './checks.ts';
 import { exampleCount, exampleShapes, isBatches, splitData, type Data, type Source } from './data.ts';
 import type { FitOptions, Start } from './options.ts';
@@ -54,7 +54,7 @@ const machineryOf = <P, S, M extends MemoryKind, In, Out, Y>(
   options: FitOptions<P, S, M, In, Out, Y>,
   { data, validation }: Sources<In, Y>,
 ): Machinery<P, S, MemoryOf<M, P>, In, Y> => {
-  const { optimizer, batchSize = 32, shuffle = true, classWeight, metrics } = options;
+  const { optimizer, batchSize = defaultBatchSize, shuffle = true, classWeight, metrics } = options;
   const objective = objectiveOf(model, options);
   return {
     train: trainStep(objective, optimizer, { donate: true, ...(classWeight === undefined ? {} : { classWeight }) }),
@@ -77,7 +77,8 @@ const memoriesFor = (policy: Policy<readonly unknown[]>, given: readonly unknown
 };
 
 /** The number of steps in an epoch, if it is known. */
-const stepsOf = <In, Y>(data: Source<In, Y>, batchSize: number): number | null => {
+const stepsOf = <In, Y>(data: Source<In, Y>, batchSize: number | undefined): number | null => {
+  if (batchSize !== undefined) checkBatchSize('fit', batchSize, isBatches(data) ? Infinity : exampleCount(data));
   if (isBatches(data)) {
     // Datasets know how many batches they have.
     const size = 'size' in data && typeof data.size === 'number' ? data.size : null;
@@ -88,7 +89,7 @@ const stepsOf = <In, Y>(data: Source<In, Y>, batchSize: number): number | null =
     );
   }
   const count = exampleCount(data);
-  return Math.ceil(count / Math.min(batchSize, count));
+  return Math.ceil(count / Math.min(batchSize ?? defaultBatchSize, count));
 };
 
 /** What a training begins with if it begins anew. */
@@ -142,11 +143,10 @@ export const checkAll = <P, S, In, Out, Y>(
 
 /** The options of the passes, checked. */
 export const passOptionsOf = <P, S, M extends MemoryKind, In, Out, Y>(
-  { epochs: last, observers = [], policies = [], signal, batchSize = 32 }: FitOptions<P, S, M, In, Out, Y>,
+  { epochs: last, observers = [], policies = [], signal, batchSize }: FitOptions<P, S, M, In, Out, Y>,
   { data }: Sources<In, Y>,
 ): PassOptions & { readonly steps: number | null } => {
   checkEpochs(last);
-  checkBatchSize('fit', batchSize);
   return {
     epochs: last,
     observers,

@@ -31,7 +31,7 @@ export interface FitOptions<P, S, M extends MemoryKind, In = NDArray, Out = NDAr
   readonly optimizer: GradientTransformation<M>;
   /** The number of the last epoch: a training resumed after two of five epochs goes through three more. */
   readonly epochs: number;
-  /** Default 32; at most the number of examples. Not used for batches from elsewhere. */
+  /** At most the number of examples; by default 32, or all if there are fewer. Not used for batches from elsewhere. */
   readonly batchSize?: number;
   /** Whether each epoch goes through the examples in an order of its own. Default true. */
   readonly shuffle?: boolean;

@@ -139,6 +139,10 @@ describe('bad data is one sentence', () => {
     ],
     [{ data: { x, y, weight: np.full([20], -1) } }, 'fit: data.weight: expected weights of at least 0, got -1.'],
     [{ data: { x, y }, batchSize: 2.5 }, 'fit: expected a batch size of at least 1, got 2.5.'],
+    [
+      { data: { x, y }, batchSize: 64 },
+      'fit: expected a batch size of at most 20, the number of examples, got 64. Give a smaller one, or none.',
+    ],
     [{ data: { x, y }, epochs: -1 }, 'fit: expected a whole number of epochs, got -1.'],
     [
       {
