@@ -29,7 +29,7 @@ const layers = {
   data: [...engine, 'user', 'runtime', 'io'],
   text: [...engine, 'user', 'runtime', 'io', 'data'],
   plot: [...engine, 'user', 'io', 'nn'],
-  train: [...engine, 'user', 'nn', 'optim', 'io'],
+  train: [...engine, 'user', 'runtime', 'nn', 'optim', 'io'],
   explain: [...engine, 'user', 'nn', 'optim'],
   reference: base,
 };

@@ -1,4 +1,8 @@
 /** Training: fit, evaluate, predict, policies, observers. */
+// Arrays that come from here have their methods, though `fluxion` itself were not imported.
+import '../operations/methods.ts';
+import '../runtime/install.ts';
+
 export { batches, type Batch } from './batches.ts';
 export type { Batches, Data, Source } from './data.ts';
 export { epochs, fit, type FitResult } from './fit.ts';

@@ -9,6 +9,7 @@ import { formatMessage } from 'publint/utils';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../architecture/files.ts';
+import { alone, placeAlone } from './alone.ts';
 import { closure, install, makeFolder, manifestOf, pack, placeOf, run } from './consumer.ts';
 
 const ours = manifestOf(root);
@@ -239,5 +240,12 @@ describe('bundled', () => {
     report('rolldown', code);
     expect(await outputOf('rolldown.mjs', code)).toBe('[2. 4. 6.]\n');
     expect(output[0].code).not.toMatch(/vega|safetensors/);
+  });
+
+  test.for(Object.entries(alone))('%s alone has arrays with methods, after rolldown too', async ([name, code]) => {
+    const files = [join(plain, `${name.replace('/', '-')}.mjs`), join(base, 'alone.mjs')] as const;
+    await placeAlone(code, ...files);
+    const outputs = files.map((path) => run(process.execPath, [path], base));
+    expect((await Promise.all(outputs)).map(({ output }) => output)).toEqual(['3\n', '3\n']);
   });
 });
