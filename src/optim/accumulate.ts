@@ -3,7 +3,7 @@ import { splat, type NDArray } from '../array/ndarray.ts';
 import { axesOf } from '../array/type.ts';
 import { cond } from '../cond.ts';
 import { add, convert, isFinite, isNaN, rem, sub } from '../primitives/arithmetic.ts';
-import { and, eq, ge, gt, or, select } from '../primitives/logic.ts';
+import { and, eq, ge, gt, not, or, select } from '../primitives/logic.ts';
 import { reduceAnd, reduceOr } from '../primitives/reduction.ts';
 import { flattenArrays } from '../lift.ts';
 import { map } from '../tree/traverse.ts';
@@ -77,7 +77,7 @@ export interface GatheredKind extends MemoryKind {
 export const applyEvery = (every: number): GradientTransformation<GatheredKind> => ({
   init: (params) => ({ count: noSteps(), gathered: zerosLike(params) }),
   update: (updates, { count, gathered }) => {
-    const isFirst = eq(count, splat(count.type, 0));
+    const isFirst = eq(count, noSteps());
     const isLast = eq(count, splat(count.type, every - 1));
     const sum = map((s: NDArray, u: NDArray) => choose(isFirst, u, add(s, u)), gathered, updates);
     const next = rem(oneMore(count), splat(count.type, every));
@@ -140,7 +140,7 @@ export const applyIfFinite = <M extends MemoryKind>(
       () => inner.update(gradients, memory.inner, params, extra),
       () => [zerosLike(gradients), memory.inner],
     );
-    const totalNotFinite = add(memory.totalNotFinite, convert(choose(isGood, noSteps(), oneMore(noSteps())), 'int32'));
+    const totalNotFinite = add(memory.totalNotFinite, convert(not(isGood), 'int32'));
     return [updates, { notFinite, totalNotFinite, wasFinite: isGood, inner: next }] as const;
   },
 });

@@ -4,13 +4,23 @@ import { abs, div, max, mul, sign, sub } from '../primitives/arithmetic.ts';
 import { sqrt } from '../primitives/exponential.ts';
 import { ge } from '../primitives/logic.ts';
 import { map } from '../tree/traverse.ts';
-import { nextMoments, noMoments, rooted, unbiased, type AdamOptions, type Moments, type MomentsOf } from './adam.ts';
+import {
+  nextMoments,
+  noMoments,
+  quotient,
+  rooted,
+  unbiased,
+  type AdamOptions,
+  type Moments,
+  type MomentsOf,
+} from './adam.ts';
 import {
   blend,
   choose,
   complement,
   correction,
   double,
+  noSteps,
   oneMore,
   over,
   plus,
@@ -22,10 +32,6 @@ import {
   type Scalar,
 } from './leaf.ts';
 import type { GradientTransformation, MemoryKind } from './transformation.ts';
-
-/** `mean / (sqrt(square / c2 + epsRoot) + eps)` for all leaves. */
-const quotient = <P>(mean: P, square: P, eps: Scalar, epsRoot: Scalar, c2: NDArray): P =>
-  map((m: NDArray, v: NDArray) => div(m, rooted(over(v, c2), eps, epsRoot)), mean, square);
 
 /** Adam's moments, and the largest that the second has been. */
 export interface LargestOf<P> extends MomentsOf<P> {
@@ -73,10 +79,7 @@ export const scaleByAdamax = ({
   b2 = 0.999,
   eps = 1e-8,
 }: Pick<AdamOptions, 'b1' | 'b2' | 'eps'> = {}): GradientTransformation<InfinityKind> => ({
-  init: (params) => {
-    const { count, mean } = noMoments(params);
-    return { count, mean, largest: zerosLike(params) };
-  },
+  init: (params) => ({ count: noSteps(), mean: zerosLike(params), largest: zerosLike(params) }),
   update: (gradients, memory) => {
     const count = oneMore(memory.count);
     const mean = map(blend(b1), memory.mean, gradients);
@@ -164,8 +167,7 @@ export const scaleByRadam = ({
       div(mul(mul(lessBy(now, 4), lessBy(now, 2)), longest), mul(mul(lessBy(longest, 4), lessBy(longest, 2)), now)),
     );
     const isTame = ge(now, double(threshold));
-    const step = (m: NDArray, v: NDArray): NDArray =>
-      choose(isTame, times(div(m, rooted(over(v, c2), eps, epsRoot)), factor), m);
-    return [map(step, mean, next.square), next];
+    const updates = quotient(mean, next.square, eps, epsRoot, c2);
+    return [map((u: NDArray, m: NDArray) => choose(isTame, times(u, factor), m), updates, mean), next];
   },
 });

@@ -60,6 +60,10 @@ export const unbiased = <P>(gradients: P, mean: P, count: NDArray, b1: Scalar, n
 export const rooted = (v: NDArray, eps: Scalar, epsRoot: Scalar): NDArray =>
   add(sqrt(epsRoot === 0 ? v : plus(v, epsRoot)), fill(eps, v));
 
+/** `mean / (sqrt(square / c2 + epsRoot) + eps)` for all leaves. */
+export const quotient = <P>(mean: P, square: P, eps: Scalar, epsRoot: Scalar, c2: NDArray): P =>
+  map((m: NDArray, v: NDArray) => div(m, rooted(over(v, c2), eps, epsRoot)), mean, square);
+
 /**
  * Adam's rescaling of gradients by running moments, both with bias correction. `eps` stands outside the root, as in Optax and PyTorch
  * (there after the correction too).
@@ -74,8 +78,7 @@ export const scaleByAdam = ({
   init: (params) => noMoments(params),
   update: (gradients, memory) => {
     const next = nextMoments(gradients, memory, b1, b2);
-    const c2 = correction(b2, next.count);
     const mean = unbiased(gradients, next.mean, next.count, b1, nesterov);
-    return [map((m: NDArray, v: NDArray) => div(m, rooted(over(v, c2), eps, epsRoot)), mean, next.square), next];
+    return [quotient(mean, next.square, eps, epsRoot, correction(b2, next.count)), next];
   },
 });

@@ -1,10 +1,9 @@
 /** Averages of parameters. */
-import { splat, type NDArray } from '../array/ndarray.ts';
-import { convert, rem, sub } from '../primitives/arithmetic.ts';
-import { eq } from '../primitives/logic.ts';
+import type { NDArray } from '../array/ndarray.ts';
+import { convert, sub } from '../primitives/arithmetic.ts';
 import { map } from '../tree/traverse.ts';
 import { asLeaf } from '../lift.ts';
-import { blend, choose, complement, noSteps, oneMore, plusTimes, type Scalar } from './leaf.ts';
+import { blend, choose, complement, isMultiple, noSteps, oneMore, plusTimes, type Scalar } from './leaf.ts';
 import type { Extra, GradientTransformation, MemoryKind, MemoryOf } from './transformation.ts';
 
 /** `stepSize * next + (1 - stepSize) * old`: Polyak averaging of parameters. */
@@ -13,8 +12,7 @@ export const incrementalUpdate = <P>(next: P, old: P, stepSize: Scalar): P =>
 
 /** `next` every `period` steps, `old` in between. */
 export const periodicUpdate = <P>(next: P, old: P, steps: number | NDArray, period: number): P => {
-  const count = convert(asLeaf(steps), 'int32');
-  const isTime = eq(rem(count, splat(count.type, period)), splat(count.type, 0));
+  const isTime = isMultiple(convert(asLeaf(steps), 'int32'), period);
   return map((n: NDArray, o: NDArray) => choose(isTime, n, o), next, old);
 };
 
@@ -47,7 +45,7 @@ export const lookahead = <M extends MemoryKind>(
   update: <P>(gradients: P, memory: MemoryOf<LookaheadKind<M>, P>, params: P, extra?: Extra<P>) => {
     const [updates, next] = fast.update(gradients, memory.inner, params, extra);
     const count = oneMore(memory.count);
-    const isTime = eq(rem(count, splat(count.type, syncPeriod)), splat(count.type, 0));
+    const isTime = isMultiple(count, syncPeriod);
     const move = (slow: NDArray, p: NDArray, u: NDArray): NDArray => {
       // slow + stepSize (p + u - slow)
       const ahead = plusTimes(slow, sub(plusTimes(p, u, 1), slow), slowStepSize);

@@ -1,18 +1,18 @@
 /** Gradients kept within bounds. */
 import type { NDArray } from '../array/ndarray.ts';
 import { axesOf } from '../array/type.ts';
-import { div, max, min, mul } from '../primitives/arithmetic.ts';
+import { div, max, mul } from '../primitives/arithmetic.ts';
 import { broadcast, reduceSum } from '../primitives/broadcast.ts';
 import { sqrt } from '../primitives/exponential.ts';
 import { lt, select } from '../primitives/logic.ts';
 import { map } from '../tree/traverse.ts';
-import { choose, double, fill, negated, over, squared, times, total, type Scalar } from './leaf.ts';
+import { choose, cut, double, fill, over, squared, times, total, type Scalar } from './leaf.ts';
 import { globalNorm } from './vector.ts';
 import { stateless, type GradientTransformation, type Nothing } from './transformation.ts';
 
 /** Updates cut to `[-maxDelta, maxDelta]`, element by element. */
 export const clip = (maxDelta: Scalar): GradientTransformation<Nothing> =>
-  stateless((updates) => map((u: NDArray) => max(min(u, fill(maxDelta, u)), fill(negated(maxDelta), u)), updates));
+  stateless((updates) => map((u: NDArray) => cut(u, maxDelta), updates));
 
 /** All updates shrunk together so that their norm is at most `maxNorm` (Pascanu, Mikolov and Bengio 2013, Algorithm 1). */
 export const clipByGlobalNorm = (maxNorm: Scalar): GradientTransformation<Nothing> =>

@@ -1,7 +1,6 @@
 /** Hyperparameters as leaves of the memory: to be read, and changed between steps. */
 import { FluxionError } from '../array/errors.ts';
 import { isNDArray, splat, type NDArray } from '../array/ndarray.ts';
-import { convert } from '../primitives/arithmetic.ts';
 import { double, noSteps, oneMore, type Scalar } from './leaf.ts';
 import { mapMemories, scheduled, type Schedule } from './rate.ts';
 import type { Extra, GradientTransformation, MemoryKind, MemoryOf } from './transformation.ts';
@@ -21,17 +20,15 @@ export interface Injected<H extends Values, M extends MemoryKind> extends Memory
   readonly memory: InjectedOf<H, MemoryOf<M, this['params']>>;
 }
 
-const kept = (value: Scalar): NDArray => convert(double(value), 'float64');
-
 /** The values of hyperparameters in a step, apart by whether they can be changed. */
 const valuesAt = (given: Values, count: NDArray) => {
   const entries = Object.entries(given);
   return {
     hyperparams: Object.fromEntries(
-      entries.flatMap(([name, value]) => (typeof value === 'function' ? [] : [[name, kept(value)] as const])),
+      entries.flatMap(([name, value]) => (typeof value === 'function' ? [] : [[name, double(value)] as const])),
     ),
     scheduled: Object.fromEntries(
-      entries.flatMap(([name, value]) => (typeof value === 'function' ? [[name, kept(value(count))] as const] : [])),
+      entries.flatMap(([name, value]) => (typeof value === 'function' ? [[name, double(value(count))] as const] : [])),
     ),
   };
 };

@@ -6,7 +6,7 @@ import { reshape } from '../primitives/broadcast.ts';
 import { eq, gt } from '../primitives/logic.ts';
 import { concatenate, sliceAxis } from '../primitives/slicing.ts';
 import { raveledExtra } from './flatten.ts';
-import { choose, fill, length, noSteps, oneMore, plusTimes, times } from './leaf.ts';
+import { choose, fill, length, noSteps, oneMore, plusTimes, times, zerosLike } from './leaf.ts';
 import { backtracking, originOf, zoom, type LineSearch, type LineSearchOptions } from './line-search.ts';
 import { scaleByLearningRate, type Rate, type RateKind } from './rate.ts';
 import {
@@ -104,7 +104,7 @@ export interface LbfgsOptions {
 export const scaleByLbfgs = ({ memorySize = 10 }: LbfgsOptions = {}): GradientTransformation<LbfgsKind> => ({
   init: (params) => {
     const [x] = ravel(params);
-    return { ...noPairs(x, memorySize), count: noSteps(), params: x, gradient: times(x, 0) };
+    return { ...noPairs(x, memorySize), count: noSteps(), params: x, gradient: zerosLike(x) };
   },
   update: (gradients, memory, params) => {
     const [[g, unravel], [x]] = [ravel(gradients), ravel(params)];

@@ -1,10 +1,10 @@
 /** Arithmetic on one leaf with hyperparameters, and what memories begin with. */
 import { isNDArray, splat, type NDArray } from '../array/ndarray.ts';
 import { axesOf } from '../array/type.ts';
-import { add, convert, div, mul, neg, sub } from '../primitives/arithmetic.ts';
+import { add, convert, div, max, min, mul, neg, rem, sub } from '../primitives/arithmetic.ts';
 import { broadcast, reduceSum } from '../primitives/broadcast.ts';
 import { exp, expm1, log, sqrt } from '../primitives/exponential.ts';
-import { select } from '../primitives/logic.ts';
+import { eq, gt, select } from '../primitives/logic.ts';
 import { reduceMax } from '../primitives/reduction.ts';
 import { map } from '../tree/traverse.ts';
 
@@ -39,16 +39,20 @@ export const blend =
   (m: NDArray, g: NDArray): NDArray =>
     add(times(m, rate), times(g, complement(rate)));
 
+/** The logarithm of `rate^count`. */
+const exponent = (rate: Scalar, count: NDArray): NDArray =>
+  mul(double(count), isNDArray(rate) ? log(double(rate)) : double(Math.log(rate)));
 /** `rate^count`, as a double. */
-export const powered = (rate: Scalar, count: NDArray): NDArray =>
-  exp(mul(double(count), isNDArray(rate) ? log(double(rate)) : double(Math.log(rate))));
+export const powered = (rate: Scalar, count: NDArray): NDArray => exp(exponent(rate, count));
 /** `1 - rate^count` without cancellation, as a double: what a running mean from zero has to be divided by. */
-export const correction = (rate: Scalar, count: NDArray): NDArray =>
-  neg(expm1(mul(double(count), isNDArray(rate) ? log(double(rate)) : double(Math.log(rate)))));
+export const correction = (rate: Scalar, count: NDArray): NDArray => neg(expm1(exponent(rate, count)));
 
 /** No steps yet. */
 export const noSteps = (): NDArray => splat({ dtype: 'int32', shape: [] }, 0);
 export const oneMore = (count: NDArray): NDArray => add(count, splat(count.type, 1));
+/** Whether `period` divides a count. */
+export const isMultiple = (count: NDArray, period: number): NDArray =>
+  eq(rem(count, splat(count.type, period)), splat(count.type, 0));
 
 /** A tree of the same value everywhere, like the parameters. */
 export const filled = <P>(params: P, value: number): P => map((p: NDArray) => splat(p.type, value), params);
@@ -60,10 +64,18 @@ export const choose = (condition: NDArray, x: NDArray, y: NDArray): NDArray =>
 /** Where the bool array holds `x`, else 0. */
 export const where0 = (condition: NDArray, x: NDArray): NDArray => select(condition, x, fill(0, x));
 
+/** `x / y` for doubles without axes, 0 unless `y` is above 0. */
+export const share = (x: NDArray, y: NDArray): NDArray => {
+  const isSome = gt(y, double(0));
+  return choose(isSome, div(x, choose(isSome, y, double(1))), double(0));
+};
+/** Each element cut to `[-bound, bound]`. */
+export const cut = (x: NDArray, bound: Scalar): NDArray => max(min(x, fill(bound, x)), fill(negated(bound), x));
+
 /** The sum of all elements, without axes. */
 export const total = (x: NDArray): NDArray => reduceSum(x, axesOf(x.shape));
 /** The Euclidean norm of all elements. */
 export const length = (x: NDArray): NDArray => sqrt(total(squared(x)));
-/** The largest absolute value is below the smallest number for an empty array: it counts as 0. */
+/** The largest of elements that are at least 0; 0 of none. */
 export const largest = (x: NDArray): NDArray =>
   x.size === 0 ? splat({ dtype: x.dtype, shape: [] }, 0) : reduceMax(x, axesOf(x.shape));

@@ -2,8 +2,8 @@
 import { splat, type NDArray } from '../array/ndarray.ts';
 import { cond } from '../cond.ts';
 import { flattenArrays } from '../lift.ts';
-import { convert, div, max, min, mul, rem, sub } from '../primitives/arithmetic.ts';
-import { eq, ge, gt, lt } from '../primitives/logic.ts';
+import { convert, div, max, mul, sub } from '../primitives/arithmetic.ts';
+import { ge, gt, lt } from '../primitives/logic.ts';
 import { rademacher } from '../random/continuous.ts';
 import { foldIn, key as keyOf, split, type Key } from '../random/key.ts';
 import { map } from '../tree/traverse.ts';
@@ -11,8 +11,10 @@ import { unflatten } from '../tree/structure.ts';
 import {
   blend,
   choose,
+  cut,
   double,
   fill,
+  isMultiple,
   noSteps,
   oneMore,
   over,
@@ -112,11 +114,9 @@ export const scaleBySophia = ({
     const count = oneMore(memory.count);
     const mean = map(blend(b1), memory.mean, gradients);
     const c1 = correction(b1, count);
-    const step = (m: NDArray, h: NDArray): NDArray => {
-      const raw = div(over(m, c1), max(times(h, gamma), fill(eps, h)));
-      return max(min(raw, fill(clipThreshold, raw)), times(fill(clipThreshold, raw), -1));
-    };
-    const isTime = eq(rem(memory.count, splat(count.type, updateInterval)), splat(count.type, 0));
+    const step = (m: NDArray, h: NDArray): NDArray =>
+      cut(div(over(m, c1), max(times(h, gamma), fill(eps, h))), clipThreshold);
+    const isTime = isMultiple(memory.count, updateInterval);
     type Estimated = readonly [P, Key];
     const [curvature, next] = cond<[], Estimated>(
       isTime,

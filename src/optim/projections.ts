@@ -11,7 +11,7 @@ import { reverse } from '../primitives/slicing.ts';
 import { sort } from '../primitives/sorting.ts';
 import { nth } from '../primitives/record.ts';
 import { map } from '../tree/traverse.ts';
-import { choose, double, fill, times, type Scalar } from './leaf.ts';
+import { choose, cut, double, fill, times, type Scalar } from './leaf.ts';
 import { norm, scale, vdot } from './tree-arithmetic.ts';
 import { globalNorm, ravel } from './vector.ts';
 
@@ -78,7 +78,7 @@ export const projectionL2Ball = <P>(tree: P, value: Scalar = 1): P => {
 /** Absolute values at most `value`. */
 export const projectionLinfBall = <P>(tree: P, value: Scalar = 1): P => {
   allowed('projectionLinfBall', 'a radius', value, 0);
-  return map((x: NDArray) => min(max(x, times(fill(value, x), -1)), fill(value, x)), tree);
+  return map((x: NDArray) => cut(x, value), tree);
 };
 
 /** The multiple of `normal` that leads from the tree to the plane. */

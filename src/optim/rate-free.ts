@@ -2,24 +2,23 @@
 import type { NDArray } from '../array/ndarray.ts';
 import { add, div, max, mul, sub } from '../primitives/arithmetic.ts';
 import { sqrt } from '../primitives/exponential.ts';
-import { gt } from '../primitives/logic.ts';
 import { map } from '../tree/traverse.ts';
 import { noMoments, type MomentsOf } from './adam.ts';
 import {
   blend,
-  choose,
   correction,
   double,
   fill,
   oneMore,
   plus,
   plusTimes,
+  share,
   squared,
   times,
   zerosLike,
   type Scalar,
 } from './leaf.ts';
-import type { Rate } from './rate.ts';
+import { rateAt, type Rate } from './rate.ts';
 import { norm, vdot } from './tree-arithmetic.ts';
 import type { GradientTransformation, MemoryKind } from './transformation.ts';
 
@@ -48,16 +47,9 @@ export interface RateFreeOptions {
   readonly weightDecay?: Scalar;
 }
 
-/** The rate that was given, in this step. */
-const given = (rate: Rate, count: NDArray): NDArray => double(typeof rate === 'function' ? rate(count) : rate);
 /** `sqrt(1 - b2^t) / (1 - b1^t)`: Adam's two corrections for bias in one. */
 const corrected = (b1: number, b2: number, count: NDArray): NDArray =>
   div(sqrt(correction(b2, count)), correction(b1, count));
-/** `x / y`, 0 where `y` is 0. */
-const share = (x: NDArray, y: NDArray): NDArray => {
-  const isSome = gt(y, double(0));
-  return choose(isSome, div(x, choose(isSome, y, double(1))), double(0));
-};
 const oneNorm = (tree: unknown): NDArray => double(norm(tree, { ord: 1 }));
 
 /** D-Adapted AdamW (Defazio and Mishchenko 2023, Algorithm 5). The bias of both moments is corrected in the rate, `eps` stands outside the root. */
@@ -78,7 +70,7 @@ export const dadaptAdamw = ({
   update: (gradients, memory, params) => {
     const count = oneMore(memory.count);
     const b3 = Math.sqrt(b2);
-    const rate = mul(mul(memory.distance, given(learningRate, memory.count)), corrected(b1, b2, count));
+    const rate = mul(mul(memory.distance, rateAt(learningRate, memory.count)), corrected(b1, b2, count));
     const scaled = map((s: NDArray, v: NDArray) => div(s, plus(sqrt(v), eps)), memory.sum, memory.square);
     const seen = double(vdot(gradients, scaled));
     const part = (g: NDArray): NDArray => times(g, rate);
@@ -128,7 +120,7 @@ export const prodigy = ({
   update: (gradients, memory, params) => {
     const count = oneMore(memory.count);
     const before = memory.distance;
-    const rate = mul(mul(before, given(learningRate, memory.count)), corrected(b1, b2, count));
+    const rate = mul(mul(before, rateAt(learningRate, memory.count)), corrected(b1, b2, count));
     const seen = double(vdot(gradients, map(sub, memory.start, params)));
     const scaled = map((g: NDArray) => times(g, before), gradients);
     const mean = map(blend(b1), memory.mean, scaled);

@@ -1,7 +1,7 @@
 /** Learning rates: numbers that are leaves of the memory, or schedules. */
 import { FluxionError } from '../array/errors.ts';
 import { isNDArray, splat, type NDArray } from '../array/ndarray.ts';
-import { convert, mul } from '../primitives/arithmetic.ts';
+import { mul } from '../primitives/arithmetic.ts';
 import { map } from '../tree/traverse.ts';
 import { double, noSteps, oneMore, spreadScalar, times, type Scalar } from './leaf.ts';
 import type { GradientTransformation, MemoryKind } from './transformation.ts';
@@ -32,21 +32,21 @@ export interface RateKind extends MemoryKind {
     readonly steps: NDArray | null;
   };
 }
-/** Of the type that a memory keeps: a double, so that parameters of either type meet the rate that was given. */
-const kept = (rate: Scalar): NDArray => convert(double(rate), 'float64');
+/** A number, or what a schedule says of a count: a double, so that parameters of either type meet the rate that was given. */
+export const rateAt = (rate: Rate, count: NDArray): NDArray => double(typeof rate === 'function' ? rate(count) : rate);
 
 /**
  * Gradients times `-learningRate`. A number is a leaf of the memory: it can be read, and changed between steps. A schedule is asked in
  * each step, and the memory shows what it said.
  */
 export const scaleByLearningRate = (learningRate: Rate): GradientTransformation<RateKind> => ({
-  init: () =>
-    typeof learningRate === 'function'
-      ? { learningRate: kept(learningRate(noSteps())), steps: noSteps() }
-      : { learningRate: kept(learningRate), steps: null },
+  init: () => ({
+    learningRate: rateAt(learningRate, noSteps()),
+    steps: typeof learningRate === 'function' ? noSteps() : null,
+  }),
   update: (gradients, memory) => {
     const { steps } = memory;
-    const rate = steps === null || typeof learningRate !== 'function' ? memory.learningRate : kept(learningRate(steps));
+    const rate = steps === null ? memory.learningRate : rateAt(learningRate, steps);
     const updates = map((g: NDArray) => mul(g, spreadScalar(mul(rate, splat(rate.type, -1)), g)), gradients);
     return [updates, steps === null ? memory : { learningRate: rate, steps: oneMore(steps) }];
   },

@@ -29,6 +29,10 @@ export interface RmsOptions {
   readonly biasCorrection?: boolean;
 }
 
+/** `g` over the root of a mean of squares, `eps` under the root or outside of it. */
+const overRoot = (g: NDArray, v: NDArray, eps: Scalar, epsInRoot: boolean): NDArray =>
+  epsInRoot ? mul(g, rsqrt(plus(v, eps))) : div(g, plus(sqrt(v), eps));
+
 /** RMSProp's rescaling (Tieleman and Hinton 2012, lecture 6.5): `g / sqrt(v + eps)`, without correction for bias. */
 export const scaleByRms = ({
   decay = 0.9,
@@ -42,10 +46,7 @@ export const scaleByRms = ({
     const count = memory.count === null ? null : oneMore(memory.count);
     const square = map(blend(decay), memory.square, map(squared, gradients));
     const c = count === null ? null : correction(decay, count);
-    const step = (g: NDArray, raw: NDArray): NDArray => {
-      const v = c === null ? raw : over(raw, c);
-      return epsInRoot ? mul(g, rsqrt(plus(v, eps))) : div(g, plus(sqrt(v), eps));
-    };
+    const step = (g: NDArray, v: NDArray): NDArray => overRoot(g, c === null ? v : over(v, c), eps, epsInRoot);
     return [map(step, gradients, square), { count, square }];
   },
 });
@@ -72,10 +73,8 @@ export const scaleByStddev = ({
     const square = map(blend(decay), memory.square, map(squared, gradients));
     const c = count === null ? null : correction(decay, count);
     const fair = (x: NDArray): NDArray => (c === null ? x : over(x, c));
-    const step = (g: NDArray, m: NDArray, v: NDArray): NDArray => {
-      const variance = sub(fair(v), squared(fair(m)));
-      return epsInRoot ? mul(g, rsqrt(plus(variance, eps))) : div(g, plus(sqrt(variance), eps));
-    };
+    const step = (g: NDArray, m: NDArray, v: NDArray): NDArray =>
+      overRoot(g, sub(fair(v), squared(fair(m))), eps, epsInRoot);
     return [map(step, gradients, mean, square), { count, mean, square }];
   },
 });

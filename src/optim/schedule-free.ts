@@ -1,12 +1,12 @@
 /** Schedule-free learning (Defazio et al. 2024): averaging in the place of a schedule. */
 import type { NDArray } from '../array/ndarray.ts';
-import { add, div, max, mul, sub } from '../primitives/arithmetic.ts';
+import { add, max, mul, sub } from '../primitives/arithmetic.ts';
 import { exp, log } from '../primitives/exponential.ts';
 import { gt } from '../primitives/logic.ts';
 import { map } from '../tree/traverse.ts';
-import { blend, choose, double, noSteps, oneMore, over, times } from './leaf.ts';
+import { blend, choose, double, noSteps, oneMore, over, share, times } from './leaf.ts';
 import type { Wrapped } from './mask.ts';
-import { scaleByLearningRate, type Rate, type RateKind } from './rate.ts';
+import { rateAt, scaleByLearningRate, type Rate, type RateKind } from './rate.ts';
 import { scaleByRms, type SquareKind } from './rms.ts';
 import { warmupConstant } from './schedules.ts';
 import {
@@ -59,15 +59,15 @@ export const scheduleFree = <M extends MemoryKind>(
   }),
   update: <P>(gradients: P, memory: MemoryOf<ScheduleFreeKind<M>, P>, params: P, extra?: Extra<P>) => {
     const count = oneMore(memory.count);
-    const rate = double(typeof learningRate === 'function' ? learningRate(count) : learningRate);
+    const rate = rateAt(learningRate, count);
     const maxRate = max(memory.maxRate, rate);
     const isSome = gt(maxRate, double(0));
     const power = exp(mul(double(weightLrPower), log(choose(isSome, maxRate, double(1)))));
     const weight = choose(isSome, power, double(0));
     const weightSum = add(memory.weightSum, weight);
-    const part = div(weight, choose(isSome, weightSum, double(1)));
+    const part = share(weight, weightSum);
     const [updates, inner] = optimizer.update(gradients, memory.inner, params, extra);
-    const z = map((a: NDArray, u: NDArray) => add(a, u), memory.z, updates);
+    const z = map(add, memory.z, updates);
     const x = averageOf(params, memory.z, b1);
     // y' - y = b1 (x' - x) + (1 - b1) (z' - z), where x' - x = part (z' - x).
     const step = (average: NDArray, ahead: NDArray, behind: NDArray): NDArray =>
