@@ -76,6 +76,21 @@ export const mapMemories = (node: unknown, visit: (memory: Fields) => Fields | n
   };
 };
 
+/** The learning rates in a memory, in order, also those that `injectHyperparams` holds. */
+export const learningRatesIn = (memory: unknown): readonly NDArray[] => {
+  const found: NDArray[] = [];
+  mapMemories(memory, (record) => {
+    const own = [record, record['hyperparams'], record['scheduled']]
+      .filter(isFields)
+      .map((fields) => fields['learningRate'])
+      .find(isNDArray);
+    if (own === undefined) return null;
+    found.push(own);
+    return record;
+  });
+  return found;
+};
+
 /**
  * The same memory with every learning rate in it replaced, also one that `injectHyperparams` holds. A rate that follows a schedule is
  * not replaced: that throws.

@@ -1,5 +1,6 @@
 /** A training as a value: all that is needed to use its result, and to go on from it. */
 import { detached, isNDArray } from '../array/ndarray.ts';
+import { learningRatesIn } from '../optim/rate.ts';
 import type { Key } from '../random/key.ts';
 import { flatten, unflatten } from '../tree/structure.ts';
 import type { EpochRecord } from './record.ts';
@@ -56,12 +57,6 @@ export const snapshotOf = <P, S, M>({ current, kept, ...rest }: Running<P, S, M>
 
 /** The learning rate in an optimizer's memory, or `null`. */
 export const learningRateOf = (memory: unknown): number | null => {
-  if (typeof memory !== 'object' || memory === null || isNDArray(memory)) return null;
-  if ('learningRate' in memory && isNDArray(memory.learningRate))
-    return memory.learningRate.size === 0 ? null : Number(memory.learningRate.dataSync()[0]);
-  for (const child of Object.values(memory)) {
-    const found = learningRateOf(child);
-    if (found !== null) return found;
-  }
-  return null;
+  const [rate] = learningRatesIn(memory);
+  return rate === undefined || rate.size === 0 ? null : Number(rate.dataSync()[0]);
 };

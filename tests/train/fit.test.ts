@@ -62,6 +62,29 @@ describe('fit', () => {
     });
     expect((still.history[0]?.training.loss ?? 0) / exact).toBeCloseTo(1, 5);
   });
+  test('the rate that is recorded is that of the optimizer, whatever parameters are called', async () => {
+    const inner = model.init(random.key(5), [3]);
+    const odd: nn.Layer<{ readonly learningRate: NDArray; readonly rest: typeof inner.params }, typeof inner.state> = {
+      init: (key, shape) => {
+        const { params, ...others } = model.init(key, shape);
+        return { ...others, params: { learningRate: np.ones([]), rest: params } };
+      },
+      apply: ({ learningRate, rest }, state, at, context) => {
+        const [out, next] = model.apply(rest, state, at, context);
+        return [out.mul(learningRate), next];
+      },
+    };
+    const plain = optim.adam(0.25);
+    const injected = optim.injectHyperparams(({ learningRate }) => optim.adam(learningRate), { learningRate: 0.25 });
+    for (const optimizer of [plain, injected, optim.multiSteps(injected, 2)]) {
+      const { history } = await fit<unknown, unknown, optim.MemoryKind, NDArray, NDArray, NDArray>(odd, {
+        ...common,
+        optimizer,
+        epochs: 1,
+      });
+      expect(history[0]?.learningRate).toBe(0.25);
+    }
+  });
   test('the same key gives the same result, another key another', async () => {
     const run = async (seed: number): Promise<string> =>
       numbers((await fit(model, { ...common, key: random.key(seed), epochs: 3, batchSize: 16 })).params);
