@@ -1,7 +1,13 @@
 /** All leaves as one vector. */
 import type { NDArray } from '../array/ndarray.ts';
 import type { InnerOf } from './mask.ts';
-import type { Extra, GradientTransformation, MemoryKind, MemoryOf } from './transformation.ts';
+import {
+  extraThrough,
+  type Extra,
+  type GradientTransformation,
+  type MemoryKind,
+  type MemoryOf,
+} from './transformation.ts';
 import { ravel } from './vector.ts';
 
 export interface FlatKind<M extends MemoryKind> extends MemoryKind {
@@ -12,24 +18,7 @@ export interface FlatKind<M extends MemoryKind> extends MemoryKind {
 export const raveledExtra = <P>(
   extra: Extra<P> | undefined,
   unravel: (vector: NDArray) => P,
-): Extra<NDArray> | undefined => {
-  if (extra === undefined) return undefined;
-  const { value, valueAndGradient, hessianProduct } = extra;
-  return {
-    ...(value === undefined ? {} : { value }),
-    ...(valueAndGradient === undefined
-      ? {}
-      : {
-          valueAndGradient: (vector: NDArray) => {
-            const [at, gradients] = valueAndGradient(unravel(vector));
-            return [at, ravel(gradients)[0]] as const;
-          },
-        }),
-    ...(hessianProduct === undefined
-      ? {}
-      : { hessianProduct: (vector: NDArray) => ravel(hessianProduct(unravel(vector)))[0] }),
-  };
-};
+): Extra<NDArray> | undefined => extraThrough(extra, unravel, unravel, (gradients) => ravel(gradients)[0]);
 
 /**
  * `inner` on the concatenation of all leaves: one large operation in place of many small ones. Norms that `inner` takes by leaf are then norms of

@@ -6,7 +6,9 @@ import { nth } from '../primitives/record.ts';
 import { keystr, type KeyPath } from '../tree/path.ts';
 import { keyPaths } from '../tree/show.ts';
 import { unflatten } from '../tree/structure.ts';
+import { zerosLike } from './leaf.ts';
 import {
+  extraThrough,
   identity,
   type Extra,
   type GradientTransformation,
@@ -77,33 +79,13 @@ const merge = <P>(tree: P, part: P, isMeant: readonly boolean[]): P => {
 };
 
 /** What a step tells, for a part of the parameters; the rest stays as it is. */
-const within = <P>(extra: Extra<P> | undefined, params: P, isMeant: readonly boolean[]): Extra<P> | undefined => {
-  if (extra === undefined) return undefined;
-  const { valueAndGradient, hessianProduct, ...rest } = extra;
-  return {
-    ...rest,
-    ...(valueAndGradient === undefined
-      ? {}
-      : {
-          valueAndGradient: (part: P) => {
-            const [value, gradients] = valueAndGradient(merge(params, part, isMeant));
-            return [value, pick(gradients, isMeant)] as const;
-          },
-        }),
-    ...(hessianProduct === undefined
-      ? {}
-      : {
-          hessianProduct: (part: P) => {
-            const { leaves, structure } = flattenArrays(params);
-            const none = unflatten(
-              structure,
-              leaves.map((x) => x.mul(0)),
-            ) as P; // sound: like the parameters
-            return pick(hessianProduct(merge(none, part, isMeant)), isMeant);
-          },
-        }),
-  };
-};
+const within = <P>(extra: Extra<P> | undefined, params: P, isMeant: readonly boolean[]): Extra<P> | undefined =>
+  extraThrough(
+    extra,
+    (part: P) => merge(params, part, isMeant),
+    (part: P) => merge(zerosLike(params), part, isMeant),
+    (gradients) => pick(gradients, isMeant),
+  );
 
 /** The memory of a wrapper around a transformation with the memory `I`. */
 export interface InnerOf<I> {

@@ -52,6 +52,29 @@ export const required = <P, K extends keyof Extra<P>>(
   return given;
 };
 
+/**
+ * What a step tells, to a transformation that sees the parameters in another form: `point` and `direction` lead from that form to parameters
+ * and to changes of them, `back` from gradients into it.
+ */
+export const extraThrough = <P, Q>(
+  extra: Extra<P> | undefined,
+  point: (seen: Q) => P,
+  direction: (seen: Q) => P,
+  back: (gradients: P) => Q,
+): Extra<Q> | undefined => {
+  if (extra === undefined) return undefined;
+  const { value, valueAndGradient: f, hessianProduct: h } = extra;
+  const look = (at: Q, ask: NonNullable<typeof f>): readonly [NDArray, Q] => {
+    const [found, gradients] = ask(point(at));
+    return [found, back(gradients)];
+  };
+  return {
+    ...(value === undefined ? {} : { value }),
+    ...(f === undefined ? {} : { valueAndGradient: (at: Q) => look(at, f) }),
+    ...(h === undefined ? {} : { hessianProduct: (to: Q) => back(h(direction(to))) }),
+  };
+};
+
 /** The kind of no memory. */
 export interface Nothing extends MemoryKind {
   readonly memory: null;

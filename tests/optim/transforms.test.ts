@@ -66,6 +66,17 @@ describe('what looks at parameters', () => {
       once(optim.addDecayedWeights(0.5, { kernel: true }), { kernel: np.ones([1]), bias: np.ones([1]) }),
     ).toThrow('masked: expected a boolean for the leaf .bias, got undefined.');
   });
+  test('a mask hides what is not meant from the Hessian, infinite values too', () => {
+    const params = { w: np.array([1, 2]), barred: np.array([-Infinity]) };
+    const optimizer = optim.masked(optim.scaleBySophia({ updateInterval: 1 }), { w: true, barred: false });
+    const seen: (readonly number[])[] = [];
+    const hessianProduct = <P extends typeof params>(direction: P): P => {
+      seen.push(numbers(direction.barred));
+      return direction;
+    };
+    optimizer.update(params, optimizer.init(params), params, { hessianProduct });
+    expect(seen.at(-1)).toEqual([0]);
+  });
   test('keepParamsNonnegative stops at 0', () => {
     expect(numbers(once(optim.keepParamsNonnegative(), np.array([-2, -2, 1]), np.array([1, 3, 0])))).toEqual([
       -1, -2, 1,
