@@ -58,6 +58,7 @@ export {
   scaleByParamBlockRms,
   scaleByTrustRatio,
   setToZero,
+  type DecayOptions,
   type TrustOptions,
 } from './optim/weights.ts';
 export { addNoise } from './optim/noise.ts';
@@ -94,7 +95,6 @@ export {
   sgd,
   signSgd,
   yogi,
-  type DecayOptions,
   type LarsOptions,
   type MomentumOptions,
   type RmspropOptions,

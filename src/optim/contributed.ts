@@ -20,12 +20,9 @@ import {
   type Scalar,
 } from './leaf.ts';
 import type { Wrapped } from './mask.ts';
-import type { DecayOptions } from './optimizers.ts';
 import { scaleByLearningRate, type Rate, type RateKind, type Schedule } from './rate.ts';
 import { chain, type Chained, type GradientTransformation, type MemoryKind, type Nothing } from './transformation.ts';
-import { addDecayedWeights, scaleByTrustRatio } from './weights.ts';
-
-type Decayed<A extends MemoryKind> = GradientTransformation<Chained<readonly [A, Wrapped<Nothing>, RateKind]>>;
+import { addDecayedWeights, decayed, scaleByTrustRatio, type Decayed, type DecayOptions } from './weights.ts';
 
 export interface AdanOf<P> extends MomentsOf<P> {
   /** The running mean of the changes of the gradient. */
@@ -77,8 +74,7 @@ export const scaleByAdan = ({
 export const adan = (
   learningRate: Rate,
   { weightDecay = 0, mask = true, ...options }: AdanOptions & DecayOptions = {},
-): Decayed<AdanKind> =>
-  chain(scaleByAdan(options), addDecayedWeights(weightDecay, mask), scaleByLearningRate(learningRate));
+): Decayed<AdanKind> => decayed(scaleByAdan(options), learningRate, weightDecay, mask);
 
 export interface NovogradKind extends MemoryKind {
   /** `square` holds one number for each leaf. */
@@ -174,8 +170,7 @@ export const scaleByAdemamix = ({
 export const ademamix = (
   learningRate: Rate,
   { weightDecay = 0, mask = true, ...options }: AdemamixOptions & DecayOptions = {},
-): Decayed<AdemamixKind> =>
-  chain(scaleByAdemamix(options), addDecayedWeights(weightDecay, mask), scaleByLearningRate(learningRate));
+): Decayed<AdemamixKind> => decayed(scaleByAdemamix(options), learningRate, weightDecay, mask);
 
 /**
  * Fromage (Bernstein et al. 2020, Algorithm 1): each leaf moves by `learningRate` of its own norm, then all shrink by `1 / sqrt(1 + learningRate^2)`. Norms

@@ -40,6 +40,22 @@ import {
 } from './transformation.ts';
 import { addDecayedWeights, scaleByParamBlockRms } from './weights.ts';
 
+type OfLeaf = readonly NDArray[];
+/** A step on each leaf with what is remembered of it, from left to right. */
+const leafByLeaf = <P>(
+  gradients: P,
+  memory: readonly OfLeaf[],
+  step: (g: NDArray, own: OfLeaf) => readonly [update: NDArray, own: OfLeaf],
+): readonly [updates: P, memory: readonly OfLeaf[]] => {
+  const { leaves, structure } = flattenArrays(gradients);
+  const done = leaves.map((g, i) => step(g, nth(memory, i)));
+  const updates = unflatten(
+    structure,
+    done.map(([u]) => u),
+  );
+  return [updates as P, done.map(([, own]) => own)]; // sound: like the gradients
+};
+
 /** For a factored leaf its means over columns and over rows, else the running squares whole. */
 export interface FactoredMemory {
   readonly count: NDArray;
@@ -114,13 +130,8 @@ export const scaleByFactoredRms = ({
     update: <P>(gradients: P, memory: FactoredMemory) => {
       const count = oneMore(memory.count);
       const decay = sub(double(1), exp(neg(mul(double(decayRate), log(double(count))))));
-      const { leaves, structure } = flattenArrays(gradients);
-      const done = leaves.map((g, i) => step(g, nth(memory.squares, i), decay));
-      const updates = unflatten(
-        structure,
-        done.map(([u]) => u),
-      ) as P; // sound: like the gradients
-      return [updates, { count, squares: done.map(([, s]) => s) }] as const;
+      const [updates, squares] = leafByLeaf(gradients, memory.squares, (g, own) => step(g, own, decay));
+      return [updates, { count, squares }] as const;
     },
   };
 };
@@ -195,14 +206,9 @@ export const scaleBySm3 = ({ b1 = 0.9, b2 = 1, eps = 1e-8 }: Sm3Options = {}): G
   return {
     init: (params) => ({ mean: zerosLike(params), largest: flattenArrays(params).leaves.map(start) }),
     update: <P>(gradients: P, memory: Sm3Of<P>) => {
-      const { leaves, structure } = flattenArrays(gradients);
-      const done = leaves.map((g, i) => step(g, nth(memory.largest, i)));
-      const updates = unflatten(
-        structure,
-        done.map(([u]) => u),
-      ) as P; // sound: like the gradients
+      const [updates, largest] = leafByLeaf(gradients, memory.largest, step);
       const mean = map(blend(b1), memory.mean, updates);
-      return [mean, { mean, largest: done.map(([, l]) => l) }] as const;
+      return [mean, { mean, largest }] as const;
     },
   };
 };

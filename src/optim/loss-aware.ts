@@ -24,21 +24,10 @@ import {
   zerosLike,
 } from './leaf.ts';
 import type { Scalar } from './leaf.ts';
-import type { Wrapped } from './mask.ts';
-import type { DecayOptions } from './optimizers.ts';
-import { scaleByLearningRate, type Rate, type RateKind } from './rate.ts';
-import {
-  chain,
-  required,
-  type Chained,
-  type Extra,
-  type GradientTransformation,
-  type MemoryKind,
-  type MemoryOf,
-  type Nothing,
-} from './transformation.ts';
+import type { Rate } from './rate.ts';
+import { required, type Extra, type GradientTransformation, type MemoryKind, type MemoryOf } from './transformation.ts';
 import { globalNorm } from './vector.ts';
-import { addDecayedWeights } from './weights.ts';
+import { decayed, type Decayed, type DecayOptions } from './weights.ts';
 
 /**
  * Sharpness-aware minimisation (Foret et al. 2021, Algorithm 1): `inner` steps with the gradient at `params + rho g / |g|`. Asks `update` for
@@ -135,8 +124,7 @@ export const scaleBySophia = ({
 export const sophia = (
   learningRate: Rate,
   { weightDecay = 1e-4, mask = true, ...options }: SophiaOptions & DecayOptions = {},
-): GradientTransformation<Chained<readonly [SophiaKind, Wrapped<Nothing>, RateKind]>> =>
-  chain(scaleBySophia(options), addDecayedWeights(weightDecay, mask), scaleByLearningRate(learningRate));
+): Decayed<SophiaKind> => decayed(scaleBySophia(options), learningRate, weightDecay, mask);
 
 /** The factor in force, the least value so far, and steps since. */
 export interface PlateauMemory {

@@ -8,18 +8,10 @@ import { transpose } from '../primitives/broadcast.ts';
 import { map } from '../tree/traverse.ts';
 import { scaleByAdam, unbiased, type AdamOptions, type Moments } from './adam.ts';
 import { blend, length, noSteps, oneMore, over, plus, plusTimes, times, zerosLike, type Scalar } from './leaf.ts';
-import { partition, type Wrapped } from './mask.ts';
-import type { DecayOptions } from './optimizers.ts';
-import { scaleByLearningRate, type Rate, type RateKind } from './rate.ts';
-import {
-  chain,
-  type Chained,
-  type GradientTransformation,
-  type MemoryKind,
-  type Nothing,
-  type Parts,
-} from './transformation.ts';
-import { addDecayedWeights } from './weights.ts';
+import { partition } from './mask.ts';
+import type { Rate } from './rate.ts';
+import { type GradientTransformation, type MemoryKind, type Parts } from './transformation.ts';
+import { decayed, type DecayedKind, type DecayOptions } from './weights.ts';
 
 export interface MuonOf<P> {
   readonly count: NDArray;
@@ -82,7 +74,6 @@ export const scaleByMuon = ({
   },
 });
 
-type Rule<A extends MemoryKind> = Chained<readonly [A, Wrapped<Nothing>, RateKind]>;
 /** Muon for matrices (`scaleByMuon`), AdamW for all else, at one rate. Weight decay apart from the gradient, default 0. */
 export const muon = (
   learningRate: Rate,
@@ -91,11 +82,11 @@ export const muon = (
     adam = {},
     ...options
   }: MuonOptions & Pick<DecayOptions, 'weightDecay'> & { readonly adam?: AdamOptions } = {},
-): GradientTransformation<Parts<{ readonly muon: Rule<MuonKind>; readonly adam: Rule<Moments> }>> =>
-  partition<{ readonly muon: Rule<MuonKind>; readonly adam: Rule<Moments> }>(
+): GradientTransformation<Parts<{ readonly muon: DecayedKind<MuonKind>; readonly adam: DecayedKind<Moments> }>> =>
+  partition<{ readonly muon: DecayedKind<MuonKind>; readonly adam: DecayedKind<Moments> }>(
     {
-      muon: chain(scaleByMuon(options), addDecayedWeights(weightDecay), scaleByLearningRate(learningRate)),
-      adam: chain(scaleByAdam(adam), addDecayedWeights(weightDecay), scaleByLearningRate(learningRate)),
+      muon: decayed(scaleByMuon(options), learningRate, weightDecay),
+      adam: decayed(scaleByAdam(adam), learningRate, weightDecay),
     },
     (_, leaf) => (leaf.ndim === 2 ? 'muon' : 'adam'),
   );

@@ -48,18 +48,10 @@ import {
   type MemoryKind,
   type Nothing,
 } from './transformation.ts';
-import { addDecayedWeights, scaleByTrustRatio } from './weights.ts';
+import { addDecayedWeights, decayed, scaleByTrustRatio, type Decayed, type DecayOptions } from './weights.ts';
 
 type Pair<A extends MemoryKind, B extends MemoryKind> = GradientTransformation<Chained<readonly [A, B]>>;
-type Decayed<A extends MemoryKind> = GradientTransformation<Chained<readonly [A, Wrapped<Nothing>, RateKind]>>;
 
-/** Weight decay that stands apart from the gradient. */
-export interface DecayOptions {
-  /** Times the parameters, and times the learning rate with the rest of the step. */
-  readonly weightDecay?: Scalar;
-  /** The leaves that decay. Default all. */
-  readonly mask?: Mask;
-}
 export interface MomentumOptions {
   /** Decay of the sum of gradients. Default none. */
   readonly momentum?: Scalar | undefined;
@@ -92,8 +84,7 @@ export const adam = (learningRate: Rate, options: AdamOptions = {}): Pair<Moment
 export const adamw = (
   learningRate: Rate,
   { weightDecay = 1e-4, mask = true, ...options }: AdamOptions & DecayOptions = {},
-): Decayed<Moments> =>
-  chain(scaleByAdam(options), addDecayedWeights(weightDecay, mask), scaleByLearningRate(learningRate));
+): Decayed<Moments> => decayed(scaleByAdam(options), learningRate, weightDecay, mask);
 /** Adam in Nesterov's form (Dozat 2016, Algorithm 2, without its schedule of momenta, which PyTorch has). */
 export const nadam = (learningRate: Rate, options: Omit<AdamOptions, 'nesterov'> = {}): Pair<Moments, RateKind> =>
   adam(learningRate, { ...options, nesterov: true });
@@ -111,8 +102,7 @@ export const adamax = (
 export const adamaxw = (
   learningRate: Rate,
   { weightDecay = 1e-4, mask = true, ...options }: Pick<AdamOptions, 'b1' | 'b2' | 'eps'> & DecayOptions = {},
-): Decayed<InfinityKind> =>
-  chain(scaleByAdamax(options), addDecayedWeights(weightDecay, mask), scaleByLearningRate(learningRate));
+): Decayed<InfinityKind> => decayed(scaleByAdamax(options), learningRate, weightDecay, mask);
 /** AMSGrad: see `scaleByAmsgrad`. */
 export const amsgrad = (learningRate: Rate, options: Omit<AdamOptions, 'nesterov'> = {}): Pair<LargestKind, RateKind> =>
   chain(scaleByAmsgrad(options), scaleByLearningRate(learningRate));
@@ -158,8 +148,7 @@ export const rmsprop = (
 export const lion = (
   learningRate: Rate,
   { weightDecay = 1e-3, mask = true, ...options }: LionOptions & DecayOptions = {},
-): Decayed<MeanKind> =>
-  chain(scaleByLion(options), addDecayedWeights(weightDecay, mask), scaleByLearningRate(learningRate));
+): Decayed<MeanKind> => decayed(scaleByLion(options), learningRate, weightDecay, mask);
 /** The sign of the gradient times the rate: see `scaleBySign`. */
 export const signSgd = (learningRate: Rate): Pair<Nothing, RateKind> =>
   chain(scaleBySign(), scaleByLearningRate(learningRate));

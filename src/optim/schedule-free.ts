@@ -18,7 +18,7 @@ import {
   type MemoryOf,
   type Nothing,
 } from './transformation.ts';
-import { addDecayedWeights } from './weights.ts';
+import { addDecayedWeights, decayed, type DecayedKind } from './weights.ts';
 
 export interface ScheduleFreeOf<P, I> {
   readonly count: NDArray;
@@ -111,8 +111,8 @@ export const scheduleFreeAdamw = (
     eps = 1e-8,
     ...options
   }: ScheduleFreeRuleOptions & { readonly b2?: number; readonly eps?: number } = {},
-): GradientTransformation<ScheduleFreeKind<Chained<readonly [SquareKind, Wrapped<Nothing>, RateKind]>>> => {
+): GradientTransformation<ScheduleFreeKind<DecayedKind<SquareKind>>> => {
   const rate = warmed(learningRate, warmupSteps);
   const rescale = scaleByRms({ decay: b2, eps, epsInRoot: false, biasCorrection: true });
-  return scheduleFree(chain(rescale, addDecayedWeights(weightDecay), scaleByLearningRate(rate)), rate, options);
+  return scheduleFree(decayed(rescale, rate, weightDecay), rate, options);
 };

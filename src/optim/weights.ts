@@ -8,7 +8,15 @@ import { map } from '../tree/traverse.ts';
 import { choose, fill, length, over, plus, plusTimes, times, type Scalar } from './leaf.ts';
 import { masked, type Mask, type Wrapped } from './mask.ts';
 import { rootMeanSquare } from './clipping.ts';
-import { stateless, type GradientTransformation, type Nothing } from './transformation.ts';
+import { scaleByLearningRate, type Rate, type RateKind } from './rate.ts';
+import {
+  chain,
+  stateless,
+  type Chained,
+  type GradientTransformation,
+  type MemoryKind,
+  type Nothing,
+} from './transformation.ts';
 
 /** Weight decay apart from the gradient (Loshchilov and Hutter 2017, Algorithm 2): `g + weightDecay * params`, of the leaves that `mask` means. */
 export const addDecayedWeights = (weightDecay: Scalar, mask: Mask = true): GradientTransformation<Wrapped<Nothing>> =>
@@ -18,6 +26,24 @@ export const addDecayedWeights = (weightDecay: Scalar, mask: Mask = true): Gradi
     ),
     mask,
   );
+
+/** Weight decay that stands apart from the gradient. */
+export interface DecayOptions {
+  /** Times the parameters, and times the learning rate with the rest of the step. */
+  readonly weightDecay?: Scalar;
+  /** The leaves that decay. Default all. */
+  readonly mask?: Mask;
+}
+/** The memories of a rescaling, weight decay and a learning rate. */
+export type DecayedKind<A extends MemoryKind> = Chained<readonly [A, Wrapped<Nothing>, RateKind]>;
+export type Decayed<A extends MemoryKind> = GradientTransformation<DecayedKind<A>>;
+/** A rescaling with weight decay apart from the gradient, and a learning rate. */
+export const decayed = <A extends MemoryKind>(
+  rescaling: GradientTransformation<A>,
+  learningRate: Rate,
+  weightDecay: Scalar,
+  mask: Mask = true,
+): Decayed<A> => chain(rescaling, addDecayedWeights(weightDecay, mask), scaleByLearningRate(learningRate));
 
 /** No updates at all. */
 export const setToZero = (): GradientTransformation<Nothing> =>
