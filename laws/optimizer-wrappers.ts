@@ -4,24 +4,10 @@ import { optim, random } from 'fluxion';
 import { keys } from './arbitrary.ts';
 import { exact, reordered } from './close.ts';
 import { law, type Law } from './law.ts';
-import { assertTreesClose, extraOf, paramsOf, type OptimizerCase, type Params } from './optimizer.ts';
+import { assertTreesClose, extraOf, paramsOf, updatesOf, type OptimizerCase, type Params } from './optimizer.ts';
 
 type Transformation = optim.GradientTransformation;
 
-/** Several steps on parameters that stay: the updates, and the last memory. */
-const run = <P>(
-  t: Transformation,
-  params: P,
-  gradients: readonly P[],
-  extra: optim.Extra<P> = extraOf(params),
-): readonly P[] => {
-  let memory = t.init(params);
-  return gradients.map((g) => {
-    const [updates, next] = t.update(g, memory, params, extra);
-    memory = next;
-    return updates;
-  });
-};
 const several = (key: random.Key, count: number): readonly Params[] =>
   Array.from({ length: count }, (_, i) => paramsOf(random.foldIn(key, i + 10)));
 
@@ -30,10 +16,10 @@ const accumulates = (name: string, optimizer: Transformation): Law =>
     `${name}: multiSteps takes a step with the mean of the gradients, and none in between`,
     fc.property(keys(), (key) => {
       const [params, gradients] = [paramsOf(key), several(key, 6)];
-      const got = run(optim.multiSteps(optimizer, 3), params, gradients);
+      const got = updatesOf(optim.multiSteps(optimizer, 3), params, gradients);
       const mean = (from: number): Params =>
         optim.tree.scale(1 / 3, gradients.slice(from + 1, from + 3).reduce(optim.tree.add, gradients[from] ?? params));
-      const expected = run(optimizer, params, [mean(0), mean(3)]);
+      const expected = updatesOf(optimizer, params, [mean(0), mean(3)]);
       const zero = optim.tree.zerosLike(params);
       const all = [zero, zero, expected[0] ?? zero, zero, zero, expected[1] ?? zero];
       // Means are taken in another order, and signs and roots near 0 make the most of it: the gradients are far from 0.
@@ -49,10 +35,10 @@ const divides = (name: string, optimizer: Transformation): Law =>
       const part = ({ w, inner }: Params): Pick<Params, 'w' | 'inner'> => ({ w, inner });
       // The loss is that of all parameters; its gradient at a part is that of the part.
       const own = { ...extraOf(part(params)), value: extraOf(params).valueAndGradient(params)[0] };
-      const alone = run(optimizer, part(params), gradients.map(part), own);
+      const alone = updatesOf(optimizer, part(params), gradients.map(part), own);
       const labels = { w: 'own', inner: 'own', gain: 'rest', kernel: 'rest' } as const;
-      const mixed = run(optim.partition({ own: optimizer, rest: optim.scale(2) }, labels), params, gradients);
-      const shown = run(
+      const mixed = updatesOf(optim.partition({ own: optimizer, rest: optim.scale(2) }, labels), params, gradients);
+      const shown = updatesOf(
         optim.masked(optimizer, ([field]) => field === 'w' || field === 'inner'),
         params,
         gradients,
@@ -79,14 +65,14 @@ const injects = (name: string, optimizer: Transformation): Law =>
     `${name}: injectHyperparams, applyIfFinite and namedChain change nothing by themselves`,
     fc.property(keys(), (key) => {
       const [params, gradients] = [paramsOf(key), several(key, 3)];
-      const plain = run(optimizer, params, gradients);
-      const scaled = run(optim.chain(optimizer, optim.scale(0.5)), params, gradients);
+      const plain = updatesOf(optimizer, params, gradients);
+      const scaled = updatesOf(optim.chain(optimizer, optim.scale(0.5)), params, gradients);
       const injected = optim.injectHyperparams(({ factor }) => optim.chain(optimizer, optim.scale(factor)), {
         factor: 0.5,
       });
-      assertTreesClose(run(injected, params, gradients), scaled, 'injectHyperparams', exact);
-      assertTreesClose(run(optim.applyIfFinite(optimizer, 2), params, gradients), plain, 'applyIfFinite', exact);
-      assertTreesClose(run(optim.namedChain({ only: optimizer }), params, gradients), plain, 'namedChain', exact);
+      assertTreesClose(updatesOf(injected, params, gradients), scaled, 'injectHyperparams', exact);
+      assertTreesClose(updatesOf(optim.applyIfFinite(optimizer, 2), params, gradients), plain, 'applyIfFinite', exact);
+      assertTreesClose(updatesOf(optim.namedChain({ only: optimizer }), params, gradients), plain, 'namedChain', exact);
     }),
   );
 
@@ -103,6 +89,10 @@ export const flattenLaw = ({ name, optimizer }: OptimizerCase): Law =>
     `${name}: flatten does the same on one vector`,
     fc.property(keys(), (key) => {
       const [params, gradients] = [paramsOf(key), several(key, 3)];
-      assertTreesClose(run(optim.flatten(optimizer), params, gradients), run(optimizer, params, gradients), 'flatten');
+      assertTreesClose(
+        updatesOf(optim.flatten(optimizer), params, gradients),
+        updatesOf(optimizer, params, gradients),
+        'flatten',
+      );
     }),
   );

@@ -34,12 +34,16 @@ export const extraOf = <P>(params: P): Required<optim.Extra<P>> => {
   return { value: valueAndGradient(params)[0], valueAndGradient, hessianProduct: (direction) => direction };
 };
 
-/** The updates of a few steps with random gradients. */
-const updatesOf = (t: Transformation, key: random.Key): readonly Params[] => {
-  const params = paramsOf(key);
+/** Several steps on parameters that stay: the updates. */
+export const updatesOf = <P>(
+  t: Transformation,
+  params: P,
+  gradients: readonly P[],
+  extra: optim.Extra<P> = extraOf(params),
+): readonly P[] => {
   let memory = t.init(params);
-  return Array.from({ length: 3 }, (_, step) => {
-    const [updates, next] = t.update(paramsOf(random.foldIn(key, step + 2)), memory, params, extraOf(params));
+  return gradients.map((g) => {
+    const [updates, next] = t.update(g, memory, params, extra);
     memory = next;
     return updates;
   });
@@ -53,8 +57,10 @@ export const assertTreesClose = (a: unknown, b: unknown, what: string, tolerance
 };
 
 /** Whether two transformations give the same updates; their memories may be nested in other ways. */
-export const sameUpdates = (a: Transformation, b: Transformation, key: random.Key): void =>
-  assertTreesClose(updatesOf(a, key), updatesOf(b, key), 'updates', exact);
+export const sameUpdates = (a: Transformation, b: Transformation, key: random.Key): void => {
+  const [params, gradients] = [paramsOf(key), [2, 3, 4].map((step) => paramsOf(random.foldIn(key, step)))];
+  assertTreesClose(updatesOf(a, params, gradients), updatesOf(b, params, gradients), 'updates', exact);
+};
 
 export interface OptimizerCase {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** Packages that are used where they are installed and not otherwise needed. */
-import { UnsupportedError } from './array/errors.ts';
+import { messageOf, UnsupportedError } from './array/errors.ts';
 
 /** Stands behind an `import()` by `.catch`: bundlers then leave a missing package to run time, and do not refuse the whole program. */
 export const later = (cause: unknown): never => {
@@ -15,9 +15,8 @@ export const peer = async <M>(operation: string, names: string, load: () => Prom
   try {
     return await load();
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause);
     const error = new UnsupportedError(
-      `${operation}: expected the optional ${names}, got "${said}". Install it: npm install ${names}.`,
+      `${operation}: expected the optional ${names}, got "${messageOf(cause)}". Install it: npm install ${names}.`,
       'peer',
     );
     error.cause = cause;

@@ -19,6 +19,9 @@ export class FluxionError extends Error {
   }
 }
 
+/** What was thrown, in words. */
+export const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
 /** Arrays whose shapes do not fit together or do not fit the operation. */
 export class ShapeError extends FluxionError {
   override get name(): string {

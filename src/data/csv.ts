@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
+import { messageOf } from '../array/errors.ts';
 import { faultOf } from '../io/explain.ts';
 import { readText } from '../io/read.ts';
 import { later, peer } from '../peer.ts';
@@ -30,8 +31,8 @@ export interface RawTable {
 }
 
 const Parsed = t.array(t.type({ record: t.array(t.string), info: t.type({ lines: t.number }) }));
-const messageOf = (cause: unknown): string =>
-  cause instanceof Error ? cause.message.replaceAll('\n', ' ') : String(cause);
+/** What was thrown, on one line. */
+const lineOf = (cause: unknown): string => messageOf(cause).replaceAll('\n', ' ');
 
 const tableOf = (raw: readonly RawRow[], name: string, given?: readonly string[]): E.Either<string, RawTable> => {
   const names = given ?? raw[0]?.cells;
@@ -52,7 +53,7 @@ const tableOf = (raw: readonly RawRow[], name: string, given?: readonly string[]
 /** The cells of a CSV text; `name` stands in the sentences. */
 export const parseCsv = (text: string, name: string, options: CsvOptions = {}): TE.TaskEither<string, RawTable> =>
   pipe(
-    TE.tryCatch(() => peer('readCsv', 'csv-parse', () => import('csv-parse/sync').catch(later)), messageOf),
+    TE.tryCatch(() => peer('readCsv', 'csv-parse', () => import('csv-parse/sync').catch(later)), lineOf),
     TE.flatMapEither(({ parse }) =>
       E.tryCatch(
         (): unknown =>
@@ -64,7 +65,7 @@ export const parseCsv = (text: string, name: string, options: CsvOptions = {}): 
             delimiter: options.delimiter ?? ',',
             ...(options.comment === undefined ? {} : { comment: options.comment, comment_no_infix: true }),
           }),
-        (cause) => `${name}: expected comma-separated values, got a fault: ${messageOf(cause)}. Correct the line.`,
+        (cause) => `${name}: expected comma-separated values, got a fault: ${lineOf(cause)}. Correct the line.`,
       ),
     ),
     TE.flatMapEither((parsed) =>

@@ -5,14 +5,9 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import { fromStore, type NDArray } from '../array/ndarray.ts';
 import { sameShape, sizeOf } from '../array/type.ts';
-import { bytesOfKind, dtypeOfKind, readElements, type StoredKind } from '../io/elements.ts';
+import { bytesOfKind, dtypeOfKind, Extent, readElements, type StoredKind } from '../io/elements.ts';
 import { readUnpacked } from '../io/read.ts';
 
-interface ExtentBrand {
-  readonly Extent: unique symbol;
-}
-/** An extent that an array may have. */
-const Extent = t.brand(t.Int, (n): n is t.Branded<t.Int, ExtentBrand> => n >= 0 && n <= 2 ** 31, 'Extent');
 /** The element types of the format: bytes, short and whole integers, floats of 4 and 8 bytes, all with the highest byte first. */
 const kinds: ReadonlyMap<number, StoredKind> = new Map([
   [0x08, 'u1'],

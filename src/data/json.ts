@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type * as t from 'io-ts';
+import { messageOf } from '../array/errors.ts';
 import { explain } from '../io/explain.ts';
 import { readText } from '../io/read.ts';
 
@@ -13,8 +14,7 @@ export const decodeJson = <A>(text: string, name: string, codec: t.Decoder<unkno
   pipe(
     E.tryCatch(
       (): unknown => JSON.parse(text),
-      (cause) =>
-        `${name}: expected JSON, got other text (${cause instanceof Error ? cause.message.replaceAll('\n', ' ') : String(cause)}). ${remedy}`,
+      (cause) => `${name}: expected JSON, got other text (${messageOf(cause).replaceAll('\n', ' ')}). ${remedy}`,
     ),
     E.flatMap((value) =>
       E.flatten(

@@ -1,6 +1,14 @@
 /** Elements as other programs store them: kinds that we have, kinds that widen, and integers that must fit. */
 import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
 import { allocate, type DType, type TypedArray } from '../array/dtype.ts';
+
+interface ExtentBrand {
+  // The name of the brand is what messages say.
+  readonly 'an extent': unique symbol;
+}
+/** An extent that an array may have. */
+export const Extent = t.brand(t.Int, (n): n is t.Branded<t.Int, ExtentBrand> => n >= 0 && n <= 2 ** 31, 'an extent');
 
 interface Kind {
   readonly bytes: 1 | 2 | 4 | 8;

@@ -1,4 +1,4 @@
-/** Checkpoints as safetensors files, and writing files without losing old ones. */
+/** Arrays, trees and trainings in files (safetensors, NPY, NPZ, PNG), and writing files without losing old ones. */
 // Arrays that come from here have their methods, though `fluxion` itself were not imported.
 import '../operations/methods.ts';
 import '../runtime/install.ts';

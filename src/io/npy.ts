@@ -6,18 +6,13 @@ import * as t from 'io-ts';
 import type { DType, TypedArray } from '../array/dtype.ts';
 import { concrete, copyElements, fromStore, strided, type NDArray } from '../array/ndarray.ts';
 import { sizeOf, type Shape } from '../array/type.ts';
-import { bytesOfKind, dtypeOfKind, isStoredKind, readElements, type StoredKind } from './elements.ts';
+import { bytesOfKind, dtypeOfKind, Extent, isStoredKind, readElements, type StoredKind } from './elements.ts';
 import { explain } from './explain.ts';
 import { readWith } from './read.ts';
 import { writeAtomically } from './write.ts';
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const;
 
-interface ExtentBrand {
-  // The name of the brand is what messages say.
-  readonly 'an extent': unique symbol;
-}
-const Extent = t.brand(t.Int, (n): n is t.Branded<t.Int, ExtentBrand> => n >= 0 && n <= 2 ** 31, 'an extent');
 const Header = t.strict({
   descr: t.string,
   fortran_order: t.boolean,

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type * as Fflate from 'fflate';
+import { messageOf } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { later, peer } from '../peer.ts';
 import { decodeNpy, encodeNpy } from './npy.ts';
@@ -16,10 +17,7 @@ export interface NamedArrays {
 }
 
 const loadFflate = (operation: string): TE.TaskEither<string, typeof Fflate> =>
-  TE.tryCatch(
-    () => peer(operation, 'fflate', () => import('fflate').catch(later)),
-    (cause) => (cause instanceof Error ? cause.message : String(cause)),
-  );
+  TE.tryCatch(() => peer(operation, 'fflate', () => import('fflate').catch(later)), messageOf);
 
 const arraysOf = (files: ReadonlyMap<string, Uint8Array>): E.Either<string, NamedArrays> => {
   const arrays: (readonly [string, NDArray])[] = [];

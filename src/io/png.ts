@@ -3,13 +3,13 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type * as Png from 'fast-png';
+import { messageOf } from '../array/errors.ts';
 import { concrete, copyElements, fromStore, type NDArray } from '../array/ndarray.ts';
 import { showType } from '../array/type.ts';
 import { later, peer } from '../peer.ts';
 import { readWith } from './read.ts';
 import { writeAtomically } from './write.ts';
 
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 const loadPng = (operation: string): TE.TaskEither<string, typeof Png> =>
   TE.tryCatch(() => peer(operation, 'fast-png', () => import('fast-png').catch(later)), messageOf);
 

@@ -2,15 +2,14 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { messageOf } from '../array/errors.ts';
 
-const messageOf = (cause: unknown): string => {
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return 'no such file';
-  return cause instanceof Error ? cause.message : String(cause);
-};
+const reasonOf = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'no such file' : messageOf(cause);
 const faultOf =
   (path: string, what: string) =>
   (cause: unknown): string =>
-    `${path}: expected ${what} that can be read, got ${messageOf(cause)}. Check the path.`;
+    `${path}: expected ${what} that can be read, got ${reasonOf(cause)}. Check the path.`;
 
 /** The bytes of a file; `what` names the kind of file in the sentence of a `Left`. */
 const readBytes = (path: string, what = 'a file'): TE.TaskEither<string, Uint8Array> =>

@@ -1,6 +1,7 @@
 /** Checkpoints: trees of arrays as safetensors files, with structure, static leaves and a checksum in the metadata. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import { messageOf } from '../array/errors.ts';
 import { concrete, copyElements, fromStore, type NDArray } from '../array/ndarray.ts';
 import { sameType, showType } from '../array/type.ts';
 import { asLeaf } from '../lift.ts';
@@ -125,10 +126,7 @@ export const decodeTree = (bytes: Uint8Array): E.Either<string, unknown> =>
     E.flatMap(({ loaded: { tensors }, node }) => {
       const missing = leafPaths(node).find((path) => !tensors.has(nameOf(path)));
       if (missing !== undefined) return E.left(`${nameOf(missing)}: expected a tensor, got none. The file is damaged.`);
-      return E.tryCatch(
-        () => treeOf(node, (path) => tensors.get(nameOf(path))),
-        (cause) => (cause instanceof Error ? cause.message : String(cause)),
-      );
+      return E.tryCatch(() => treeOf(node, (path) => tensors.get(nameOf(path))), messageOf);
     }),
   );
 

@@ -4,6 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import * as TaskEither from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
+import { messageOf } from '../array/errors.ts';
 import { splat } from '../array/ndarray.ts';
 import type { Key } from '../random/key.ts';
 import { readWith } from './read.ts';
@@ -128,7 +129,7 @@ export const saveTraining = <P, S, M>(path: string, training: SavedTraining<P, S
     TaskEither.fromEither(
       E.tryCatch(
         () => encodeTraining(training),
-        (cause) => `${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+        (cause) => `${path}: ${messageOf(cause)}`,
       ),
     ),
     TaskEither.flatMap((bytes) => writeAtomically(path, bytes)),

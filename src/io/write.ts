@@ -1,8 +1,7 @@
 /** Writing files so that a crash leaves either the old one or the new one, never half of one. */
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { messageOf } from '../array/errors.ts';
 import { makeFolder } from './folder.ts';
-
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** Write to a temporary file beside the target, force it to the disk, then rename it; makes the folder if it is missing. */
 export const writeAtomically = (path: string, contents: Uint8Array | string): TE.TaskEither<string, void> =>
