@@ -1,4 +1,5 @@
 /** Data made ready for training: scaling that is fitted once and kept, weights of classes, a division into training and test. */
+import { isFloat } from '../array/dtype.ts';
 import { DTypeError, ShapeError } from '../array/errors.ts';
 import { fromStore, type NDArray } from '../array/ndarray.ts';
 import { showType } from '../array/type.ts';
@@ -66,7 +67,7 @@ export const scaleMinMax = (x: NDArray, { minimum, range }: Extent = fitMinMax(x
 export const unscaleMinMax = (z: NDArray, { minimum, range }: Extent): NDArray => asFloat(z).mul(range).add(minimum);
 
 const labelsOf = (operation: string, labels: NDArray): readonly number[] => {
-  if (labels.ndim !== 1 || labels.dtype === 'float32' || labels.dtype === 'float64')
+  if (labels.ndim !== 1 || isFloat(labels.dtype))
     throw new DTypeError(
       `${operation}: expected integer labels [n], got ${showType(labels.type)}. Take argmax of one-hot rows, or astype('int32').`,
     );

@@ -152,13 +152,11 @@ export const leavesLike = (
   return E.right(found);
 };
 
-/** A tree like `like` from a file: the same structure, static leaves, names and types; `Left` names the first that differs. */
-export const decodeLike = <T>(bytes: Uint8Array, like: T): E.Either<string, T> =>
+/** A tree like `like` of what a file holds: the same structure, static leaves, names and types; `Left` names the first that differs. */
+export const treeLike = <T>({ tensors, metadata }: Loaded, like: T): E.Either<string, T> =>
   pipe(
-    decode(bytes),
-    E.bindTo('file'),
-    E.bind('found', ({ file }) => leavesLike(file.tensors, like)),
-    E.flatMap(({ file: { tensors, metadata }, found }): E.Either<string, T> => {
+    leavesLike(tensors, like),
+    E.flatMap((found): E.Either<string, T> => {
       const { structure } = flatten(like);
       const names = new Set(found.map(([name]) => name));
       const extra = [...tensors.keys()].find((name) => !names.has(name));
@@ -170,4 +168,11 @@ export const decodeLike = <T>(bytes: Uint8Array, like: T): E.Either<string, T> =
       const arrays = found.map(([, x]) => x);
       return fault === null ? E.right(unflatten(structure, arrays) as T) : E.left(fault); // sound: the structure of `like`
     }),
+  );
+
+/** A tree like `like` from the bytes of a file, as `treeLike`. */
+export const decodeLike = <T>(bytes: Uint8Array, like: T): E.Either<string, T> =>
+  pipe(
+    decode(bytes),
+    E.flatMap((file) => treeLike(file, like)),
   );

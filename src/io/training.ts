@@ -8,7 +8,7 @@ import { messageOf } from '../array/errors.ts';
 import { splat } from '../array/ndarray.ts';
 import type { Key } from '../random/key.ts';
 import { readWith } from './read.ts';
-import { decode, decodeLike, encode, leavesLike } from './safetensors.ts';
+import { decode, encode, leavesLike, treeLike } from './safetensors.ts';
 import { writeAtomically } from './write.ts';
 
 /** What one step changes. */
@@ -109,12 +109,12 @@ export const decodeTraining = <P, S, M>(
     // Parameters first: their names say most of what differs.
     E.tap(({ file: { tensors } }) => leavesLike(tensors, { params })),
     E.tap(({ file: { tensors } }) => leavesLike(tensors, { state })),
-    E.flatMap(({ progress: { hasLast, ...progress } }) => {
+    E.flatMap(({ file, progress: { hasLast, ...progress } }) => {
       const one = { params, state, memory };
       // Sound: a key is two words.
       const words = key ?? (splat({ dtype: 'uint32', shape: [2] }, 0) as Key);
       return pipe(
-        decodeLike(bytes, { ...one, key: words, last: hasLast ? one : null }),
+        treeLike(file, { ...one, key: words, last: hasLast ? one : null }),
         E.map(({ last, key: own, ...best }) => ({ ...best, last: last ?? best, key: own, ...progress })),
       );
     }),

@@ -96,7 +96,7 @@ const specimenOf = async <In, Y>(source: Source<In, Y>, name: string): Promise<D
   );
 };
 
-/** Look at data once: its lengths always, its values if `isDeep`; of batches the first. Gives what was looked at. */
+/** Look at the lengths of data once; of batches at those of the first. Gives what was looked at. */
 export const checkedSource = async <In, Y>(source: Source<In, Y>, name: string): Promise<Data<In, Y>> => {
   const data = await specimenOf(source, name);
   exampleCount(data, 'fit', name);

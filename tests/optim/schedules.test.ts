@@ -30,7 +30,7 @@ const cases: Readonly<Record<string, readonly [optim.schedules.StepSchedule, (t:
   ],
   piecewiseConstant: [
     optim.schedules.piecewiseConstant(1, { 5: 0.5, 9: 0.1 }),
-    (t) => (t < 5 ? 1 : 1) * (t < 5 ? 1 : 0.5) * (t < 9 ? 1 : 0.1),
+    (t) => (t < 5 ? 1 : 0.5) * (t < 9 ? 1 : 0.1),
   ],
   piecewiseInterpolate: [
     optim.schedules.piecewiseInterpolate('linear', 1, { 4: 3, 8: 0.5 }),
@@ -41,7 +41,7 @@ const cases: Readonly<Record<string, readonly [optim.schedules.StepSchedule, (t:
     (t) => {
       const [first, last] = [1 / 25, 1 / (25 * 1e4)];
       if (t < 6) return first + (1 - first) * (1 - half(t / 6));
-      return t < 20 ? last / 1 + (1 - last) * half((t - 6) / 14) : last;
+      return t < 20 ? last + (1 - last) * half((t - 6) / 14) : last;
     },
   ],
   linearOnecycle: [
