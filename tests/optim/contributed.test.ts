@@ -1,6 +1,7 @@
 /** P1 optimizers against their papers' equations, written once more with plain numbers. */
 import { describe, expect, test } from 'vitest';
 import { linalg, np, optim, random, type NDArray } from 'fluxion';
+import { expectPath, pathFrom } from './paths.ts';
 
 const start: readonly number[] = [1.5, -0.7, 0.2];
 const gradients: readonly (readonly number[])[] = [
@@ -9,21 +10,11 @@ const gradients: readonly (readonly number[])[] = [
   [-0.2, -1.5, -0.1],
   [-0.1, 3, 0.7],
 ];
-const pathOf = (optimizer: optim.GradientTransformation): readonly (readonly number[])[] => {
-  let x = np.array([...start], 'float64');
-  let memory = optimizer.init(x);
-  return gradients.map((g) => {
-    const [updates, next] = optimizer.update(np.array([...g], 'float64'), memory, x);
-    memory = next;
-    x = optim.applyUpdates(x, updates);
-    return [...x.dataSync()];
-  });
-};
+const pathOf = (optimizer: optim.GradientTransformation): readonly (readonly number[])[] =>
+  pathFrom(start, gradients, optimizer);
 const zeros = (): number[] => start.map(() => 0);
 const expectClose = (got: readonly (readonly number[])[], expected: readonly (readonly number[])[]): void =>
-  got.forEach((x, step) =>
-    x.forEach((value, i) => expect(value, `step ${step}, ${i}`).toBeCloseTo(expected[step]?.[i] ?? NaN, 10)),
-  );
+  expectPath(got, expected, 10);
 const mix = (old: readonly number[], b: number, next: readonly number[]): number[] =>
   old.map((o, i) => b * o + (1 - b) * (next[i] ?? 0));
 const each = (x: readonly number[], f: (v: number, i: number) => number): number[] => x.map(f);

@@ -1,6 +1,7 @@
 /** P0 optimizers against their papers' equations, written once more with plain numbers. */
 import { describe, expect, test } from 'vitest';
 import { np, optim } from 'fluxion';
+import { expectPath, pathFrom } from './paths.ts';
 
 const start: readonly number[] = [1.5, -0.7, 0.2, 0];
 /** Gradients of five steps: changes of sign, a zero, a large one. */
@@ -13,16 +14,8 @@ const gradients: readonly (readonly number[])[] = [
 ];
 
 /** The parameters after each step, by fluxion. */
-const pathOf = (optimizer: optim.GradientTransformation): readonly (readonly number[])[] => {
-  let x = np.array([...start], 'float64');
-  let memory = optimizer.init(x);
-  return gradients.map((g) => {
-    const [updates, next] = optimizer.update(np.array([...g], 'float64'), memory, x);
-    memory = next;
-    x = optim.applyUpdates(x, updates);
-    return [...x.dataSync()];
-  });
-};
+const pathOf = (optimizer: optim.GradientTransformation): readonly (readonly number[])[] =>
+  pathFrom(start, gradients, optimizer);
 
 type Memory = Record<string, number>;
 /** What is added to one parameter in step `t` (from 1); `m` holds numbers that begin at 0. */
@@ -199,9 +192,7 @@ const cases: Readonly<Record<string, readonly [optim.GradientTransformation, Rul
 };
 
 const expectClose = (got: readonly (readonly number[])[], expected: readonly (readonly number[])[]): void =>
-  got.forEach((x, step) =>
-    x.forEach((value, i) => expect(value, `step ${step}, ${i}`).toBeCloseTo(expected[step]?.[i] ?? NaN, 11)),
-  );
+  expectPath(got, expected, 11);
 const norm = (x: readonly number[]): number => Math.hypot(...x);
 
 describe('optimizers follow the formulas of their papers', () => {
