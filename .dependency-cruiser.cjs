@@ -28,7 +28,7 @@ const layers = {
   io: [...engine, 'user', 'runtime'],
   data: [...engine, 'user', 'runtime', 'io'],
   text: [...engine, 'user', 'runtime', 'io', 'data'],
-  plot: [...engine, 'user', 'io', 'nn'],
+  plot: [...engine, 'user', 'runtime', 'io', 'nn'],
   train: [...engine, 'user', 'runtime', 'nn', 'optim', 'io'],
   explain: [...engine, 'user', 'nn', 'optim'],
   reference: base,

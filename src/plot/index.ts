@@ -1,4 +1,8 @@
 /** Charts, pictures and graphs: pure specifications, and renderers to SVG and PNG through optional packages. */
+// Arrays that come from here have their methods, though `fluxion` itself were not imported.
+import '../operations/methods.ts';
+import '../runtime/install.ts';
+
 export type {
   Arrangement,
   Chart,

@@ -16,6 +16,8 @@ export const alone: Readonly<Record<string, string>> = {
     for (const batch of batches({ x, y: x }, 1)) console.log(batch.x.add(batch.weight).item());`,
   'fluxion/data': `import { decodeIdx } from 'fluxion/data';
     console.log(decodeIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 2), 'file').right.add(1).item());`,
+  'fluxion/plot': `import { functionPlot } from 'fluxion/plot';
+    functionPlot((x) => (console.log(x.add(1).get(-1).item()), x), [0, 2], { title: 'line' });`,
   'fluxion/io': `import { decodeTree, encode } from 'fluxion/io';
     console.log(decodeTree(encode(2)).right.add(1).item());`,
   'fluxion/series': `import { difference } from 'fluxion/series';
@@ -27,6 +29,9 @@ export const alone: Readonly<Record<string, string>> = {
 /** Write a program, and with all that it imports in one file by rolldown, which leaves out what the manifest calls free of effects. */
 export const placeAlone = async (code: string, input: string, file: string): Promise<void> => {
   writeFileSync(input, code);
-  const bundle = await rolldown({ input, external: /^(node:|cli-progress|csv-parse|fast-png|fflate)/ });
+  const bundle = await rolldown({
+    input,
+    external: /^(node:|cli-progress|csv-parse|fast-png|fflate|vega|@resvg|@viz-js)/,
+  });
   await bundle.write({ file, codeSplitting: false });
 };
