@@ -1,7 +1,7 @@
 /** What comes next: forecasts with their intervals, and series drawn from a model. */
 import { FluxionError } from '../array/errors.ts';
 import type { ArrayLike, NDArray } from '../array/ndarray.ts';
-import { jit } from '../jit.ts';
+import { jit, type Jitted } from '../jit.ts';
 import { add, equal, multiply, sqrt, square, subtract, where } from '../operations/arithmetic.ts';
 import { array, zeros } from '../operations/creation.ts';
 import { take } from '../operations/indexing.ts';
@@ -94,6 +94,19 @@ const aheadOf =
     return { mean: sliceAxis(levels, 0, lost, lost + horizon), variance };
   };
 
+type Program = Jitted<readonly [coefficients: Coefficients, u: NDArray], Ahead>;
+const programs = new WeakMap<Orders, Map<string, Program>>();
+
+/** The compiled program for a fit, a horizon and a length, made once: one model is asked again and again. It goes when the fit goes. */
+const programFor = (orders: Orders, horizon: number, length: number): Program => {
+  const known = programs.get(orders) ?? new Map<string, Program>();
+  programs.set(orders, known);
+  const key = `${horizon} ${length}`;
+  const program = known.get(key) ?? jit(aheadOf(orders, horizon));
+  known.set(key, program);
+  return program;
+};
+
 /**
  * The next `horizon` values, with intervals that hold for normal shocks if the parameters are as estimated (their own uncertainty is not part of the
  * interval, as in R and statsmodels).
@@ -116,7 +129,7 @@ export const forecast = (fit: ArimaFit, horizon: number, { level = 0.95, exog }:
       `forecast: expected the last ${lostOf(orders)} values to be there, got a missing one. Differences go on from them; fill the gap first.`,
     );
   const { ar, ma, seasonalAr, seasonalMa } = fit;
-  const { mean, variance } = jit(aheadOf(orders, horizon))({ ar, ma, seasonalAr, seasonalMa }, u);
+  const { mean, variance } = programFor(orders, horizon, u.size)({ ar, ma, seasonalAr, seasonalMa }, u);
   const center = add(mean, matmul(next, weights));
   const standardErrors = sqrt(multiply(variance, fit.variance));
   const reach = multiply(standardErrors, normalQuantile(0.5 + level / 2));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { np, random } from 'fluxion';
+import { statistics } from 'fluxion/extend';
 import { arima, autoArima, diagnostics, forecast, simulate, summary, type ArimaFit } from 'fluxion/series';
 import { expectDigits } from './close.ts';
 import { airPassengers, lakeHuron, nile, sunspots } from './data.ts';
@@ -42,7 +43,7 @@ const agrees = ({ fit, params, errors, criteria, mean, standardErrors, exog }: R
 
 // statsmodels 0.13.5: SARIMAX(..., simple_differencing=True), cov_type='approx'; R's arima documents the same figures.
 describe('ARIMA models agree with statsmodels and R', () => {
-  test('airline passengers, (0,1,1)(0,1,1)12: R gives -0.4018 (0.0896), -0.5569 (0.0731), sigma^2 0.001348, log-likelihood 244.7', () => {
+  test('model passengers, (0,1,1)(0,1,1)12: R gives -0.4018 (0.0896), -0.5569 (0.0731), sigma^2 0.001348, log-likelihood 244.7', () => {
     const fit = arima(logs, { order: [0, 1, 1], seasonal: { order: [0, 1, 1], period: 12 } });
     agrees({
       fit,
@@ -145,6 +146,14 @@ describe('the rest of a fit', () => {
     const drift = arima([1, 2.5, 3, 4.5, 5], { order: [0, 1, 0], constant: true });
     expect(drift.names).toEqual(['drift', 'sigma2']);
     expectDigits(forecast(drift, 2).mean, [6, 7], 9);
+  });
+  test('a model that is asked again compiles nothing new', () => {
+    const model = arima(lakeHuron, { order: [1, 1, 1] });
+    const ask = (horizon: number): unknown => forecast(model, horizon).upper.toNested();
+    const answers = [ask(3), ask(5)];
+    const before = statistics();
+    expect([ask(3), ask(5)]).toEqual(answers);
+    expect(statistics()).toEqual(before);
   });
   test('the grid finds the smallest criterion', () => {
     const { fit: best, tried } = autoArima(lakeHuron, { d: 0, maxOrder: 1, search: 'grid' });
