@@ -125,7 +125,7 @@ export const completeFit = (search: Search): ArimaFit => {
     covariance,
     standardErrors,
     zValues,
-    pValues: vectorOf(Array.from(zValues.dataSync(), normalTail)),
+    pValues: normalTail(zValues),
     observations: search.count,
     residuals,
     standardizedResiduals,

@@ -33,9 +33,9 @@ const portmanteau =
       lags === undefined ? Math.max(1, Math.min(10, Math.floor(n / 5))) : countOf(operation, 'lags', lags, 1, n - 1);
     countOf(operation, 'fittedParameters', fittedParameters, 0);
     const r = sliceAxis(acf(series, { lags: most }), 0, 1, most + 1);
-    const statistics = cumsum(weigh(square(r), n, arange(1, most + 1, 1, 'float64')));
-    const pValues = Array.from(statistics.dataSync(), (q, i) => chiSquareTail(q, i + 1 - fittedParameters));
-    return { statistics, pValues: vectorOf(pValues) };
+    const each = arange(1, most + 1, 1, 'float64');
+    const statistics = cumsum(weigh(square(r), n, each));
+    return { statistics, pValues: chiSquareTail(statistics, subtract(each, fittedParameters)) };
   };
 
 /** `n (n + 2) sum r_k^2 / (n - k)` (Ljung and Box 1978): chi-square with as many degrees of freedom as lags if the series is white noise. */
@@ -70,7 +70,8 @@ export const jarqueBera = (x: ArrayLike): JarqueBera => {
   const skewness = moment(3) / variance ** 1.5;
   const kurtosis = moment(4) / variance ** 2;
   const statistic = (n / 6) * (skewness ** 2 + (kurtosis - 3) ** 2 / 4);
-  return { statistic, pValue: chiSquareTail(statistic, 2), skewness, kurtosis };
+  const pValue = Number(chiSquareTail(vectorOf([statistic]), 2).dataSync()[0]);
+  return { statistic, pValue, skewness, kurtosis };
 };
 
 /** The level at which the KPSS statistic around a constant speaks against stationarity, by significance (Kwiatkowski et al. 1992, table 1). */
