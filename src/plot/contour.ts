@@ -8,7 +8,7 @@ import { grad } from '../grad.ts';
 import { array } from '../operations/creation.ts';
 import { broadcastTo, reshape } from '../operations/manipulation.ts';
 import { sum } from '../operations/reduction.ts';
-import { drawable, frame, numbersOf, rowsOf, style, type ChartOptions } from './chart.ts';
+import { drawable, frame, numbersOf, rangeOf, rowsOf, style, type ChartOptions } from './chart.ts';
 
 /** An array function of two variables, element by element. */
 export type Surface = (x: NDArray, y: NDArray) => NDArray;
@@ -48,8 +48,7 @@ export interface ContourOptions extends ChartOptions {
 
 /** Levels from the least value on; logarithmic ones span five decades above it. */
 const levelsOf = (values: readonly number[], count: number, spacing: 'linear' | 'log'): readonly number[] => {
-  const finite = values.filter(Number.isFinite);
-  const [low, high] = finite.reduce(([l, h], v) => [Math.min(l, v), Math.max(h, v)], [Infinity, -Infinity]);
+  const [low, high] = rangeOf(values);
   const at = (share: number): number =>
     spacing === 'log' ? low + (high - low) * 10 ** (5 * (share - 1)) : low + (high - low) * share;
   return Array.from({ length: count }, (_, i) => at((i + (spacing === 'log' ? 0 : 0.5)) / count));
