@@ -5,7 +5,7 @@ import { jit } from '../jit.ts';
 import { inv } from '../linalg/solve.ts';
 import { divide, log, multiply, sqrt, subtract } from '../operations/arithmetic.ts';
 import { full, ones, zeros } from '../operations/creation.ts';
-import { eye } from '../operations/grids.ts';
+import { diagonal, eye } from '../operations/grids.ts';
 import { matmul } from '../operations/products.ts';
 import { concatenate } from '../operations/stacking.ts';
 import type { ArimaOptions, Orders } from './arima-model.ts';
@@ -100,7 +100,7 @@ export const completeFit = (search: Search): ArimaFit => {
   const { orders, hasConstant, names, series, regressors } = design;
   const [estimates, jacobian] = onScale(search);
   const covariance = covarianceOf(search, jacobian);
-  const standardErrors = sqrt(matmul(multiply(covariance, eye(estimates.size)), ones([estimates.size], 'float64')));
+  const standardErrors = sqrt(diagonal(covariance));
   const zValues = divide(estimates, standardErrors);
   const [residuals, standardizedResiduals] = residualsOf(search);
   const { logLikelihood, aic, aicc, bic, hqic, converged, iterations } = search;

@@ -3,7 +3,7 @@ import type { ArrayLike, NDArray } from '../array/ndarray.ts';
 import { lstsq } from '../linalg/least-squares.ts';
 import { inv } from '../linalg/solve.ts';
 import { abs, divide, multiply, sqrt, square, subtract } from '../operations/arithmetic.ts';
-import { eye } from '../operations/grids.ts';
+import { diagonal } from '../operations/grids.ts';
 import { arange } from '../operations/ranges.ts';
 import { take } from '../operations/indexing.ts';
 import { expandDims } from '../operations/manipulation.ts';
@@ -33,14 +33,12 @@ export interface Autoregression {
   readonly residuals: NDArray;
 }
 
-const diagonalOf = (x: NDArray): NDArray => sum(multiply(x, eye(x.shape[0] ?? 0)), 1);
-
 const bySquares = (series: NDArray, order: number): Autoregression => {
   const [x, y] = regressionOnPast(series, order);
   const { solution } = lstsq(x, y);
   const residuals = subtract(y, matmul(x, solution));
   const variance = mean(square(residuals));
-  const spread = sqrt(multiply(diagonalOf(inv(matmul(x.T, x))), variance));
+  const spread = sqrt(multiply(diagonal(inv(matmul(x.T, x))), variance));
   return {
     intercept: solution.get(0),
     coefficients: solution.get('1:'),
@@ -58,7 +56,7 @@ const byCorrelations = (series: NDArray, order: number): Autoregression => {
   const [x, y] = regressionOnPast(series, order);
   const lags = arange(order);
   const toeplitz = take(gamma, abs(subtract(expandDims(lags, 1), lags)));
-  const spread = divide(multiply(diagonalOf(inv(toeplitz)), variance), series.size);
+  const spread = divide(multiply(diagonal(inv(toeplitz)), variance), series.size);
   const residuals = subtract(y, matmul(x, concatenate([expandDims(intercept, 0), coefficients], 0)));
   return { intercept, coefficients, variance, standardErrors: sqrt(spread), residuals };
 };
