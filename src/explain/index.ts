@@ -1,4 +1,7 @@
 /** Visualising networks: what they look at, and what they look for. */
+// Arrays that come from here have their methods, though `fluxion` itself were not imported.
+import '../operations/methods.ts';
+import '../runtime/install.ts';
 export {
   attributionMap,
   integratedGradients,
