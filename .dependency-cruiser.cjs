@@ -30,7 +30,7 @@ const layers = {
   text: [...engine, 'user', 'runtime', 'io', 'data'],
   plot: [...engine, 'user', 'runtime', 'io', 'nn'],
   train: [...engine, 'user', 'runtime', 'nn', 'optim', 'io'],
-  explain: [...engine, 'user', 'nn', 'optim'],
+  explain: [...engine, 'user', 'runtime', 'nn', 'optim'],
   reference: base,
 };
 
