@@ -21,6 +21,33 @@ const pivoted = (x: NDArray): NDArray =>
 /** Symmetric and positive definite. */
 export const positive = (x: NDArray): NDArray => regular(x.matmul(turned(x)));
 
+/** A small positive part that depends on the point, at most 1. */
+const some = (x: NDArray): NDArray => np.abs(np.tanh(x));
+/**
+ * No element near 0, and no two rows, columns or elements of a column of nearly one sum or size: norms have kinks there, which a random matrix
+ * meets once in some thousand.
+ */
+const apart = (x: NDArray): NDArray =>
+  some(x)
+    .mul(1 / 16)
+    .add(0.5)
+    .mul(
+      np.array(
+        [
+          [1, 2],
+          [2, -8],
+          [-4, 4],
+        ],
+        x.dtype,
+      ),
+    );
+/** The same of a matrix and of its inverse, by a diagonal that outweighs the rest. */
+const apartFromDiagonal = (x: NDArray): NDArray =>
+  some(x)
+    .mul(0.2)
+    .add(0.1)
+    .add(np.diag(np.array([2, 4, 8], x.dtype)));
+
 /** A function of one matrix or batch. */
 export interface Subject {
   readonly name: string;
@@ -79,10 +106,30 @@ export const subjects: readonly Subject[] = [
   { name: 'expm', shape: [2, 3, 3], f: (x) => [linalg.expm(x)], prepare: (x) => x.mul(3) },
   { name: 'multiDot', shape: [3, 2], f: (x) => [linalg.multiDot([np.ones(2, 'float64'), turned(x), x, turned(x)])] },
   { name: 'trace', shape: [3, 4], f: (x) => [linalg.trace(np.sin(x)), linalg.trace(np.cos(x), { offset: 1 })] },
-  { name: 'matrixNorm', shape: [3, 2], f: (x) => matrixOrders.map((ord) => linalg.matrixNorm(x, { ord })) },
-  { name: 'norm', shape: [3, 2], f: (x) => [linalg.norm(x), linalg.norm(x, { ord: 1, axis: [0, 1], keepdims: true })] },
-  { name: 'vectorNorm', shape: [3, 2], f: (x) => vectorOrders.map((ord) => linalg.vectorNorm(x, { ord, axis: 0 })) },
-  { name: 'cond', shape: [3, 3], f: (x) => [linalg.cond(x), linalg.cond(x, { p: 1 })], prepare: regular },
+  {
+    name: 'matrixNorm',
+    shape: [3, 2],
+    f: (x) => matrixOrders.map((ord) => linalg.matrixNorm(x, { ord })),
+    prepare: apart,
+  },
+  {
+    name: 'norm',
+    shape: [3, 2],
+    f: (x) => [linalg.norm(x), linalg.norm(x, { ord: 1, axis: [0, 1], keepdims: true })],
+    prepare: apart,
+  },
+  {
+    name: 'vectorNorm',
+    shape: [3, 2],
+    f: (x) => vectorOrders.map((ord) => linalg.vectorNorm(x, { ord, axis: 0 })),
+    prepare: apart,
+  },
+  {
+    name: 'cond',
+    shape: [3, 3],
+    f: (x) => [linalg.cond(x), linalg.cond(x, { p: 1 })],
+    prepare: apartFromDiagonal,
+  },
 ];
 
 /** A point from a seed. */
