@@ -71,9 +71,9 @@ const columnNorms = (kernel: NDArray): NDArray =>
  * 2016, eq. 2). It begins as the layer does. Kernels are the parameters whose names end in `kernel`.
  */
 export const weightNorm = <P, S, In, Out>(layer: Layer<P, S, In, Out>): Layer<WeightNormParams<P>, S, In, Out> => {
-  const any = layer as unknown as AnyLayer; // sound: given back what it gave
+  const inner = layer as unknown as AnyLayer; // sound: given back what it gave
   return {
-    anatomy: anatomyOf('weightNorm', partsOf({ layer: any })),
+    anatomy: anatomyOf('weightNorm', partsOf({ layer: inner })),
     init: (key, inputShape) => {
       const { params, state, outputShape } = layer.init(key, inputShape);
       const length = Object.fromEntries(
@@ -85,7 +85,7 @@ export const weightNorm = <P, S, In, Out>(layer: Layer<P, S, In, Out>): Layer<We
       const used = withKernels(params.layer, (path, kernel) =>
         multiply(kernel, divide(params.length[path] ?? 1, columnNorms(kernel))),
       );
-      return within(any, used, state, x, context) as readonly [Out, S]; // sound: the layer's own result
+      return within(inner, used, state, x, context) as readonly [Out, S]; // sound: the layer's own result
     },
   };
 };
@@ -127,9 +127,9 @@ export const spectralNorm = <P, S, In, Out>(
       'nn.norm',
       `spectralNorm: expected at least 1 iteration, got ${iterations}. One for each step of training is usual.`,
     );
-  const any = layer as unknown as AnyLayer; // sound: given back what it gave
+  const inner = layer as unknown as AnyLayer; // sound: given back what it gave
   return {
-    anatomy: anatomyOf('spectralNorm', partsOf({ layer: any }), { iterations }),
+    anatomy: anatomyOf('spectralNorm', partsOf({ layer: inner }), { iterations }),
     init: (key, inputShape) => {
       const [own, drawn] = split(key);
       const { params, state, outputShape } = layer.init(own, inputShape);
@@ -149,7 +149,7 @@ export const spectralNorm = <P, S, In, Out>(
         next[path] = v;
         return divide(kernel, rooted(sum(square(matmul(flat(kernel), v)))));
       });
-      const [y, after] = within(any, used, state.layer, x, context) as readonly [Out, S]; // sound: the layer's own result
+      const [y, after] = within(inner, used, state.layer, x, context) as readonly [Out, S]; // sound: the layer's own result
       return [y, { layer: after, vector: next }];
     },
   };

@@ -43,6 +43,12 @@ export interface Anatomy {
   readonly settings?: { readonly [name: string]: unknown };
   /** The layers that it holds, by the names under which their parameters stand. */
   readonly parts?: readonly (readonly [name: string, layer: AnyLayer])[];
+  /** What each part reads: names of inputs and of parts before it; the last part gives the output. Without it the kind says. */
+  readonly wiring?: Wiring;
+}
+
+export interface Wiring {
+  readonly [part: string]: readonly string[];
 }
 
 /**

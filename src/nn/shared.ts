@@ -23,9 +23,9 @@ const mapPlaces = <A, B>(places: Places<A>, f: (item: A, i: number) => B): Place
  * @example serial(shared(encoder), fanIn(([a, b]) => np.abs(np.subtract(a, b))))
  */
 export const shared = <P, S>(layer: Layer<P, S>): Layer<P, S, Arrays, Arrays> => {
-  const any = layer as unknown as AnyLayer; // sound: given back what it gave
+  const inner = layer as unknown as AnyLayer; // sound: given back what it gave
   return {
-    anatomy: anatomyOf('shared', partsOf({ layer: any })),
+    anatomy: anatomyOf('shared', partsOf({ layer: inner })),
     init: (key, inputShapes) => {
       const shapes = Object.values(inputShapes) as readonly Shape[]; // sound: of a list or record of arrays
       const [first] = shapes;
@@ -44,7 +44,7 @@ export const shared = <P, S>(layer: Layer<P, S>): Layer<P, S, Arrays, Arrays> =>
       );
       let last: unknown = state;
       const ys = mapPlaces<NDArray, NDArray>(xs, (x, i) => {
-        const [y, next] = applyPart(any, params, last, x, own[i] ?? context);
+        const [y, next] = applyPart(inner, params, last, x, own[i] ?? context);
         last = next;
         return y as NDArray; // sound: the layer gives an array
       });

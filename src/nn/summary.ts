@@ -4,7 +4,7 @@ import { showShape, sizeOf, type ArrayType, type Shape } from '../array/type.ts'
 import { evalShape, shapeDtype } from '../program.ts';
 import { key } from '../random/key.ts';
 import { capture } from './capture.ts';
-import type { AnyLayer, Layer } from './layer.ts';
+import type { AnyLayer, Layer, Wiring } from './layer.ts';
 
 /** The shape of one example of each input, or an array or `shapeDtype` that has also its type. */
 export type InputShapes<T> = T extends NDArray
@@ -28,6 +28,8 @@ export interface ModelPart {
   /** How deep it stands; 0 is the model itself. */
   readonly depth: number;
   readonly parts: readonly ModelPart[];
+  /** What each part reads, if the kind does not say. */
+  readonly wiring: Wiring | null;
 }
 
 export interface Summary {
@@ -113,7 +115,7 @@ interface Place {
 }
 
 const partOf = (layer: AnyLayer, { path, depth, params, state }: Place, seen: Fields): ModelPart => {
-  const { kind = 'layer', settings = {}, parts = [] } = layer.anatomy ?? {};
+  const { kind = 'layer', settings = {}, parts = [], wiring = null } = layer.anatomy ?? {};
   const type = seen[path];
   return {
     path,
@@ -123,6 +125,7 @@ const partOf = (layer: AnyLayer, { path, depth, params, state }: Place, seen: Fi
     parameters: countOf(params),
     state: countOf(state),
     depth,
+    wiring,
     parts: parts.map(([name, part], i) =>
       partOf(
         part,
@@ -184,9 +187,9 @@ const tableOf = (rows: readonly ModelPart[], { kind, parameters, state }: ModelP
  * @example console.log(String(summary(model, [28, 28, 1])))
  */
 export const summary = <P, S, In, Out>(model: Layer<P, S, In, Out>, inputShape: InputShapes<In>): Summary => {
-  const any = model as unknown as AnyLayer; // sound: a layer of inputs as told
-  const { params, state, y, seen } = look(any, inputShape);
-  const root = partOf(any, { path: '', depth: 0, params, state }, { ...seen, '': y });
+  const whole = model as unknown as AnyLayer; // sound: a layer of inputs as told
+  const { params, state, y, seen } = look(whole, inputShape);
+  const root = partOf(whole, { path: '', depth: 0, params, state }, { ...seen, '': y });
   const rows = flat(root);
   const shape = mapNodes(inputShape, isGiven, shapeOf);
   const shown = root.parts.length === 0 ? [root] : rows.slice(1);

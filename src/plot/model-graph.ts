@@ -1,5 +1,5 @@
 /** Models as graphs: parts are nodes, parts that hold parts are clusters, what flows between them are edges. */
-import type { Layer } from '../nn/layer.ts';
+import type { Layer, Wiring } from '../nn/layer.ts';
 import { showShapes, summary, type InputShapes, type ModelPart } from '../nn/summary.ts';
 import { attributes, preamble, quoted } from './dot.ts';
 import { argumentStyle, resultStyle } from './graph-dot.ts';
@@ -84,7 +84,24 @@ const drawResidual = (part: ModelPart, from: Flow): Drawn => {
   return { lines: [node(sum, { label, ...mergeStyle }), ...branches.flat()], out: sum };
 };
 
+/** Each part fed with the inputs and the parts before it that the wiring names; inputs that are not given are left out. */
+const drawWired = (part: ModelPart, from: Flow, wiring: Wiring): Drawn => {
+  const given: { readonly [name: string]: Flow } = typeof from === 'string' ? {} : from;
+  return part.parts.reduce<Drawn & { readonly known: { readonly [name: string]: Flow } }>(
+    (before, child) => {
+      const read = (wiring[nameOf(child)] ?? []).flatMap((name) => {
+        const flow = before.known[name];
+        return flow === undefined ? [] : [[name, flow] as const];
+      });
+      const { lines, out } = draw(child, Object.fromEntries(read));
+      return { lines: [...before.lines, ...lines], out, known: { ...before.known, [nameOf(child)]: out } };
+    },
+    { lines: [], out: from, known: given },
+  );
+};
+
 const drawParts = (part: ModelPart, from: Flow): Drawn => {
+  if (part.wiring !== null) return drawWired(part, from, part.wiring);
   switch (part.kind) {
     case 'serial':
       return part.parts.reduce<Drawn>(

@@ -1,6 +1,6 @@
 /** Models as graphs: what flows where. */
 import { describe, expect, test } from 'vitest';
-import { nn } from 'fluxion';
+import { nn, shapeDtype } from 'fluxion';
 import { plotModel, renderDot } from 'fluxion/plot';
 
 /** The edges of a graph, without their attributes. */
@@ -50,6 +50,32 @@ describe('plotModel', () => {
     expect(skip).toContain('label="skip", style="dashed"');
     const other = plotModel(nn.residual(nn.dense(5), nn.dense(5)), [4]);
     expect(edges(other)).toContain('part shortcut > part  sum');
+  });
+  test('an encoder feeds a decoder, also within a model; a mask goes to both', () => {
+    const model = nn.seq2seq({
+      source: 7,
+      target: 9,
+      width: 4,
+      cell: nn.gruCell(3),
+      attention: nn.multiplicativeAttention(),
+    });
+    const [source, target] = [shapeDtype([6], 'int32'), shapeDtype([5], 'int32')];
+    const between = ['input target > part decoder', 'part decoder > output ', 'part encoder > part decoder'];
+    expect(edges(plotModel(model, { source, target }))).toEqual(['input source > part encoder', ...between]);
+    const masked = { source, target, mask: shapeDtype([6], 'bool') };
+    expect(edges(plotModel(model, masked))).toEqual([
+      'input mask > part decoder',
+      'input mask > part encoder',
+      'input source > part encoder',
+      ...between,
+    ]);
+    expect(edges(plotModel(nn.serial(model, nn.relu), { source, target }))).toEqual([
+      'input source > part 0.encoder',
+      'input target > part 0.decoder',
+      'part 0.decoder > part 1',
+      'part 0.encoder > part 0.decoder',
+      'part 1 > output ',
+    ]);
   });
   test('a list of inputs, a single layer, an identity; names that need quotes', () => {
     expect(edges(plotModel(nn.parallel(nn.dense(1), nn.dense(2)), [[3], [4]]))).toEqual([

@@ -109,6 +109,7 @@ export const seq2seq = <P, C, A>(settings: Seq2seqSettings<P, C, A>): Seq2seq<P,
         ['encoder', encoder],
         ['decoder', decoder],
       ],
+      wiring: { encoder: ['source', 'mask'], decoder: ['target', 'encoder', 'mask'] },
     },
     init: initBy(settings),
     apply: (params, state, { source, mask, target }, context) => {
