@@ -62,10 +62,13 @@ const rawArbitrary = (depth: number, length: number): fc.Arbitrary<readonly Raw[
     { maxLength: length },
   );
 
-const shapes: fc.Arbitrary<readonly number[]> = fc.array(
-  fc.oneof({ weight: 12, arbitrary: fc.integer({ min: 1, max: 3 }) }, { weight: 1, arbitrary: fc.constant(0) }),
-  { maxLength: 3 },
+/** Small, as programs are to be read; wider than two vectors and a tile now and then; and empty. */
+const extents: fc.Arbitrary<number> = fc.oneof(
+  { weight: 9, arbitrary: fc.integer({ min: 1, max: 3 }) },
+  { weight: 3, arbitrary: fc.integer({ min: 4, max: 19 }) },
+  { weight: 1, arbitrary: fc.constant(0) },
 );
+const shapes: fc.Arbitrary<readonly number[]> = fc.array(extents, { maxLength: 3 });
 
 const allowed = ({ kinks = true, direction = 'both', without = [] }: ProgramOptions): readonly Operation[] =>
   table.filter(
