@@ -38,7 +38,7 @@ const integers = (values: Int32Array): NDArray => fromStore({ dtype: 'int32', sh
  */
 export function* batches<In, Y>(data: Data<In, Y>, batchSize: number, key?: Key): Generator<Batch<In, Y>> {
   const count = exampleCount(data);
-  checkBatchSize('fit', batchSize);
+  checkBatchSize('batches', batchSize);
   const size = Math.min(batchSize, count);
   const order =
     key === undefined

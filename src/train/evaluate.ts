@@ -38,6 +38,7 @@ export const evaluate = async <P, S, In, Out, Y>(
   options: EvaluateOptions<Out, In, Y>,
 ): Promise<Figures> => {
   const { data, loss, lossWeights, metrics, batchSize = 256, signal } = options;
+  checkBatchSize('evaluate', batchSize);
   const look = evaluationStep<P, S, In, Out, Y>({
     model,
     loss,

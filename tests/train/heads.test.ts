@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { nn, np, optim, random, tree, type NDArray } from 'fluxion';
 import { assertAllClose, exact } from 'fluxion/laws';
-import { evaluate, fit, predict } from 'fluxion/train';
+import { batches, evaluate, fit, predict } from 'fluxion/train';
 
 const count = 23;
 const x = { a: random.normal(random.key(1), [count, 3]), b: random.normal(random.key(2), [count, 2]) };
@@ -68,6 +68,10 @@ describe('several inputs and outputs', () => {
       assertAllClose(parts.gender, whole.gender, `gender by ${batchSize}`);
     }
     await expect(predict(model, fitted, x, { batchSize: 0.5 })).rejects.toThrow('predict: expected a batch size');
+    await expect(evaluate(model, fitted, { data: { x, y }, loss, batchSize: 0 })).rejects.toThrow(
+      'evaluate: expected a batch size of at least 1, got 0.',
+    );
+    expect(() => [...batches({ x, y }, 0)]).toThrow('batches: expected a batch size');
   });
   test('heads are trained alone, and metrics watched by name', async () => {
     const result = await fit(model, { ...common, epochs: 1, loss: { gender: nn.softmaxCrossEntropy } });
