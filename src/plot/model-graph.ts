@@ -84,14 +84,16 @@ const drawResidual = (part: ModelPart, from: Flow): Drawn => {
   return { lines: [node(sum, { label, ...mergeStyle }), ...branches.flat()], out: sum };
 };
 
-/** Each part fed with the inputs and the parts before it that the wiring names; inputs that are not given are left out. */
+/** Each part fed with the inputs and the parts before it that the wiring names; of inputs in one node all come from there, and what is not given is left out. */
 const drawWired = (part: ModelPart, from: Flow, wiring: Wiring): Drawn => {
-  const given: { readonly [name: string]: Flow } = typeof from === 'string' ? {} : from;
+  const [given, rest]: readonly [given: { readonly [name: string]: Flow }, rest: Flow | undefined] =
+    typeof from === 'string' ? [{}, from] : [from, undefined];
   return part.parts.reduce<Drawn & { readonly known: { readonly [name: string]: Flow } }>(
     (before, child) => {
       const read = (wiring[nameOf(child)] ?? []).flatMap((name) => {
         const flow = before.known[name];
-        return flow === undefined ? [] : [[name, flow] as const];
+        if (flow !== undefined) return [[name, flow] as const];
+        return rest === undefined ? [] : [['', rest] as const];
       });
       const { lines, out } = draw(child, Object.fromEntries(read));
       return { lines: [...before.lines, ...lines], out, known: { ...before.known, [nameOf(child)]: out } };

@@ -1,6 +1,6 @@
 /** Models as graphs: what flows where. */
 import { describe, expect, test } from 'vitest';
-import { nn, shapeDtype } from 'fluxion';
+import { nn, shapeDtype, type NDArray } from 'fluxion';
 import { plotModel, renderDot } from 'fluxion/plot';
 
 /** The edges of a graph, without their attributes. */
@@ -75,6 +75,18 @@ describe('plotModel', () => {
       'part 0.decoder > part 1',
       'part 0.encoder > part 0.decoder',
       'part 1 > output ',
+    ]);
+    const same = nn.lambda(({ source: from, target: to }: { source: NDArray; target: NDArray }) => ({
+      source: from,
+      target: to,
+    }));
+    expect(edges(plotModel(nn.serial(same, model), { source, target }))).toEqual([
+      'input source > part 0',
+      'input target > part 0',
+      'part 0 > part 1.decoder',
+      'part 0 > part 1.encoder',
+      'part 1.decoder > output ',
+      'part 1.encoder > part 1.decoder',
     ]);
   });
   test('a list of inputs, a single layer, an identity; names that need quotes', () => {
