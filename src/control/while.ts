@@ -118,7 +118,7 @@ const batchMasked = ({
   const [mc = [], mb = []] = cut(mapped, conditionCount, bodyCount, carry);
   const condition = vectorize(params.condition, [...mc, ...all], size, axis).graph;
   const body = mappedBody(params.body, [...mb, ...all], size, axis, all);
-  const any = build(condition.name, inputTypes(condition), (values) => [
+  const isAnyRunning = build(condition.name, inputTypes(condition), (values) => [
     reduceOr(nth(replay(condition, values), 0), [0]),
   ]);
   const [cc, bc] = [inputTypes(condition).slice(0, conditionCount), inputTypes(body).slice(0, bodyCount)];
@@ -132,7 +132,12 @@ const batchMasked = ({
   const start = i.map((x, n) => (mapped[conditionCount + bodyCount + n] === true ? x : repeatBatch(x, size)));
   const results = bind(
     whilePrimitive,
-    { condition: any, body: step, conditionConstants: conditionCount, bodyConstants: conditionCount + bodyCount },
+    {
+      condition: isAnyRunning,
+      body: step,
+      conditionConstants: conditionCount,
+      bodyConstants: conditionCount + bodyCount,
+    },
     [...c, ...c, ...b, ...start],
   );
   return { outputs: results, mapped: all };

@@ -16,6 +16,9 @@ export const alone: Readonly<Record<string, string>> = {
     for (const batch of batches({ x, y: x }, 1)) console.log(batch.x.add(batch.weight).item());`,
   'fluxion/data': `import { decodeIdx } from 'fluxion/data';
     console.log(decodeIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 2), 'file').right.add(1).item());`,
+  'fluxion/explain': `import { saliency } from 'fluxion/explain';
+    const squares = { init: () => ({ params: null, state: null }), apply: (_, state, x) => [x.multiply(x), state] };
+    console.log(saliency(squares, null, null, [1.5, 2], 0).get(0).item());`,
   'fluxion/plot': `import { functionPlot } from 'fluxion/plot';
     functionPlot((x) => (console.log(x.add(1).get(-1).item()), x), [0, 2], { title: 'line' });`,
   'fluxion/io': `import { decodeTree, encode } from 'fluxion/io';

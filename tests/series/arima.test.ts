@@ -43,7 +43,7 @@ const agrees = ({ fit, params, errors, criteria, mean, standardErrors, exog }: R
 
 // statsmodels 0.13.5: SARIMAX(..., simple_differencing=True), cov_type='approx'; R's arima documents the same figures.
 describe('ARIMA models agree with statsmodels and R', () => {
-  test('model passengers, (0,1,1)(0,1,1)12: R gives -0.4018 (0.0896), -0.5569 (0.0731), sigma^2 0.001348, log-likelihood 244.7', () => {
+  test('airline passengers, (0,1,1)(0,1,1)12: R gives -0.4018 (0.0896), -0.5569 (0.0731), sigma^2 0.001348, log-likelihood 244.7', () => {
     const fit = arima(logs, { order: [0, 1, 1], seasonal: { order: [0, 1, 1], period: 12 } });
     agrees({
       fit,
