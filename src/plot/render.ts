@@ -2,7 +2,7 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Spec } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
-import { UnsupportedError } from '../array/errors.ts';
+import { messageOf, UnsupportedError } from '../array/errors.ts';
 import { later, peer } from '../peer.ts';
 import { arrange } from './arrange.ts';
 import type { Chart } from './chart.ts';
@@ -65,7 +65,7 @@ export const saveChart =
       const { writeAtomically } = await import('../io/write.ts');
       return await writeAtomically(path, contents)();
     } catch (cause) {
-      return { _tag: 'Left', left: `${path}: ${cause instanceof Error ? cause.message : String(cause)}` };
+      return { _tag: 'Left', left: `${path}: ${messageOf(cause)}` };
     }
   };
 

@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { messageOf } from '../array/errors.ts';
 import type { Embeddings } from './embeddings.ts';
 import { vectorReader, type VectorOptions, type VectorReader } from './vector-rows.ts';
 
@@ -43,7 +44,7 @@ export const readVectors = (path: string, options: VectorOptions = {}): TE.TaskE
     TE.tryCatch(
       () => readLines(path, vectorReader(path, options)),
       (cause) =>
-        `${path}: expected a file of word vectors in UTF-8 that can be read, got ${cause instanceof Error ? cause.message : String(cause)}. Check the path.`,
+        `${path}: expected a file of word vectors in UTF-8 that can be read, got ${messageOf(cause)}. Check the path.`,
     ),
     TE.flatMapEither((read) => read),
   );

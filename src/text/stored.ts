@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
-import { FluxionError } from '../array/errors.ts';
+import { FluxionError, messageOf } from '../array/errors.ts';
 import { decodeJson } from '../data/json.ts';
 import { crc32 } from '../io/checksum.ts';
 import { explain } from '../io/explain.ts';
@@ -40,7 +40,7 @@ const contentsOf = (envelope: t.TypeOf<typeof Envelope>, format: string, name: s
 
 /** What is wrong, without the line of the program that came upon it. */
 const sentenceOf = (cause: unknown): string => {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   const place = cause instanceof FluxionError && cause.place !== null ? ` (${cause.place})` : '';
   return (message.endsWith(place) ? message.slice(0, message.length - place.length) : message).replaceAll('\n', ' ');
 };

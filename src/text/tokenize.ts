@@ -1,5 +1,5 @@
 /** Texts into tokens. A tokenizer is a function; a `Split` names one as data, so that it can be saved. */
-import { FluxionError } from '../array/errors.ts';
+import { FluxionError, messageOf } from '../array/errors.ts';
 
 /** A text as a list of tokens. */
 export type Tokenizer = (text: string) => readonly string[];
@@ -41,7 +41,7 @@ export const matches = (pattern: RegExp | string, flags = ''): Tokenizer => {
     } catch (cause) {
       throw new FluxionError(
         'text.pattern',
-        `matches: expected a regular expression, got ${JSON.stringify(source)} with flags ${JSON.stringify(given)} (${cause instanceof Error ? cause.message : String(cause)}). It is read with the flag u.`,
+        `matches: expected a regular expression, got ${JSON.stringify(source)} with flags ${JSON.stringify(given)} (${messageOf(cause)}). It is read with the flag u.`,
       );
     }
   })();
